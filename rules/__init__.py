@@ -1,0 +1,1 @@
+"""The rule files that clinicians own, shipped with the package as data."""

@@ -1,0 +1,1 @@
+"""Referral triage and routing for NHS mental-health care, with its full reasoning."""

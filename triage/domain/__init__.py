@@ -1,0 +1,1 @@
+"""What triage is, in plain Python: referrals, rules and decisions. Standard library only."""

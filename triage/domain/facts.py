@@ -1,0 +1,95 @@
+"""The facts a referral amounts to: its answers, and what is worked out from them in Python.
+
+Rules only compare. What needs arithmetic is worked out here, each fact under a name that the
+vocabulary declares together with the source of its method.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from triage.domain.clock import local_day, whole_years
+from triage.domain.nhs_number import check_digit_is_right
+from triage.domain.questionnaires import item_nine, total
+from triage.domain.vocabulary import SelfReferral, Value
+
+if TYPE_CHECKING:
+    from triage.domain.referral import Patient, Referral
+    from triage.domain.vocabulary import Vocabulary
+
+Derived = dict[str, Value | None]
+
+
+def facts(referral: Referral, vocabulary: Vocabulary) -> dict[str, Value]:
+    """Everything that is known about a referral, by name. What is not known is not there."""
+    today = local_day(referral.received_at)
+    known: dict[str, Value | None] = dict(referral.answers)
+    known |= _questionnaires(referral, vocabulary)
+    known |= _patient(referral.patient, today)
+    known |= _dates(referral, today)
+    known |= {f"rated_{factor}": level for factor, level in referral.levels.items()}
+    known["self_referred"] = self_referred(referral, vocabulary)
+    known["has_long_term_condition"] = _any(referral.answers.get("long_term_conditions"))
+    known["needs_adjustments"] = _any(referral.answers.get("adjustments"))
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def self_referred(referral: Referral, vocabulary: Vocabulary) -> bool | None:
+    """Did the person refer themselves? None where the source is not known."""
+    if referral.source is None:
+        return None
+    way_in = vocabulary.sources_of_referral[referral.source].self_referral
+    if way_in is SelfReferral.UNLESS_REFERRED:
+        return referral.referrer.ods_code is None and referral.referrer.name is None
+    return way_in is SelfReferral.ALWAYS
+
+
+def _questionnaires(referral: Referral, vocabulary: Vocabulary) -> Derived:
+    answers, asked = referral.answers, vocabulary.answers
+    phq9_items, gad7_items = answers.get("phq9_items"), answers.get("gad7_items")
+    phq9_stated, gad7_stated = answers.get("phq9_total"), answers.get("gad7_total")
+    phq9 = total(phq9_items, phq9_stated, may_miss=asked["phq9_items"].may_miss)  # type: ignore[arg-type]
+    gad7 = total(gad7_items, gad7_stated, may_miss=asked["gad7_items"].may_miss)  # type: ignore[arg-type]
+    item9 = item_nine(phq9_items, answers.get("phq9_item9"), phq9_stated)  # type: ignore[arg-type]
+    return {
+        "phq9_total": phq9.score,
+        "gad7_total": gad7.score,
+        "phq9_item9": item9.score,
+        "totals_differ": phq9.differs or gad7.differs or item9.differs,
+        "scores_prorated": phq9.prorated or gad7.prorated,
+        "scores_incomplete": phq9.incomplete or gad7.incomplete,
+        "phq9_impossible": item9.impossible,
+    }
+
+
+def _patient(patient: Patient, today: date) -> Derived:
+    age = patient.age if patient.birth_date is None else whole_years(patient.birth_date, today)
+    number = patient.nhs_number
+    return {
+        "age": age,
+        "ages_differ": patient.age is not None and patient.age != age,
+        "nhs_number_fails": None if number is None else not check_digit_is_right(number),
+    }
+
+
+def _dates(referral: Referral, today: date) -> Derived:
+    answers = referral.answers
+    return {
+        "phq9_age_days": _days_since(answers.get("phq9_on"), today),
+        "gad7_age_days": _days_since(answers.get("gad7_on"), today),
+        "risk_age_days": _days_since(answers.get("risk_asked_on"), today),
+        "monitoring_review_passed": _is_past(answers.get("monitoring_review_on"), today),
+    }
+
+
+def _days_since(day: Value | None, today: date) -> int | None:
+    return (today - day).days if isinstance(day, date) else None
+
+
+def _is_past(day: Value | None, today: date) -> bool | None:
+    return day < today if isinstance(day, date) else None
+
+
+def _any(listed: Value | None) -> bool | None:
+    return None if listed is None else bool(listed)

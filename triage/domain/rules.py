@@ -1,0 +1,201 @@
+"""Rules: what they read, what they conclude, and on whose authority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triage.domain.conditions import Branch, Condition, branches
+from triage.domain.sentences import Sentence
+from triage.domain.vocabulary import Value
+
+LEVELS = ("unknown", "low", "medium", "high")
+"""The levels a factor can have, mildest first; ``unknown`` is what is left when none is found."""
+
+ANOTHER_ROUTE = "another_route"
+"""The fact that says whether any route was concluded that talking therapies must give way to."""
+
+LEAD_ROUTE = "route"
+"""The fact that names the lead route."""
+
+ROUTES = "routes"
+"""The fact that lists every route that stands: the lead and those also indicated."""
+
+def level_fact(factor: str) -> str:
+    """The name of the fact that holds a factor's level. Answers may share a factor's own name."""
+    return f"{factor}_level"
+
+
+DIFFERING = "ratings_that_differ"
+"""The fact that lists the factors on which a clinician's rating and the answers differ."""
+
+
+class Authority(StrEnum):
+    """Where the substance of a rule comes from."""
+
+    NATIONAL = "national"
+    STATED = "stated"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that rules rest on."""
+
+    id: str
+    title: str
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why a rule is as it is: a source and the place in it. ``sign_off`` asks for a clinician."""
+
+    source: Source
+    where: str
+    sign_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When an action is due: so many days after receipt, or on the date of an answer if given."""
+
+    days: int
+    on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """One thing a rule concludes.
+
+    ``kind`` is a row of ``KINDS``; ``target`` is the factor, route, alert or other name concluded.
+    A level is ``value``, or is taken from the fact ``taken_from``.
+    """
+
+    kind: str
+    target: str
+    value: Value | None = None
+    taken_from: str | None = None
+    urgency: str | None = None
+    due: Due | None = None
+
+
+KINDS = (
+    "level",
+    "flag",
+    "route",
+    "urgency",
+    "hold_booking",
+    "alert",
+    "action",
+    "treatment",
+    "measure",
+    "support",
+)
+"""The kinds of conclusion, in the order in which a rule page shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A boundary example of a rule: the facts given, and whether the rule fires on them."""
+
+    title: str
+    given: Mapping[str, Value]
+    fires: bool
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One rule. ``when`` is None for the rule that fires when nothing else concluded a route."""
+
+    id: str
+    title: str
+    ruleset: str
+    basis: Basis
+    when: Condition | None
+    then: tuple[Conclusion, ...]
+    examples: tuple[Example, ...]
+    because: Sentence | None = None
+    line: int = 0
+    branches: tuple[Branch, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        opened = branches(self.when) if self.when is not None else ()
+        object.__setattr__(self, "branches", opened)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every fact the rule compares, or takes a level from."""
+        compared = {fact for branch in self.branches for fact in branch.reads}
+        taken = {conclusion.taken_from for conclusion in self.then if conclusion.taken_from}
+        return frozenset(compared | taken)
+
+    @property
+    def concludes(self) -> frozenset[str]:
+        """Every fact that a later rule may read because this one fired."""
+        facts: set[str] = set()
+        for conclusion in self.then:
+            if conclusion.kind == "flag":
+                facts.add(conclusion.target)
+            if conclusion.kind == "level":
+                facts |= {level_fact(conclusion.target), DIFFERING}
+            if conclusion.kind == "route":
+                facts |= {LEAD_ROUTE, ROUTES}
+        return frozenset(facts)
+
+    @property
+    def is_rating(self) -> bool:
+        """Does it take a level from what a clinician rated, rather than from the answers?"""
+        return any(fact.startswith("rated_") for fact in self.reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """One file of rules about one thing, with its owner and its standing."""
+
+    id: str
+    title: str
+    version: str
+    status: str
+    owner: str
+    rules: tuple[Rule, ...]
+    file: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Rules that read nothing another rule of the same stage concludes, so that order is free.
+
+    ``settles`` are the facts that no later rule concludes: they are fixed once the stage has run.
+    """
+
+    number: int
+    rules: tuple[Rule, ...]
+    settles: frozenset[str]
+    otherwise: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A rule that fired, with the branches of it that were true."""
+
+    rule: Rule
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """A number or word that is a choice of the rulebook, used by name. ``sign_off`` as in a basis."""
+
+    name: str
+    title: str
+    value: int | str
+    basis: Basis
+    low: int = 0
+    high: int = 0
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+

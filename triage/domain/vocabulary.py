@@ -1,0 +1,183 @@
+"""The words that rules, referrals and pages share: answers, facts, factors, routes and urgencies.
+
+The vocabulary is read from ``rules/vocabulary.yaml`` and is the single list of what may be asked,
+what a rule may speak of, and what a rule may conclude.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from triage.domain.clock import end_of_day, later
+
+Value = bool | int | str | date | tuple[str, ...] | tuple[int | None, ...]
+"""The value of an answer or a fact. Absent is "not asked", which is never "no"."""
+
+Facts = Mapping[str, Value]
+
+
+class Kind(StrEnum):
+    """What sort of value an answer or a fact holds."""
+
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    NUMBER = "number"
+    DATE = "date"
+    LIST = "list"
+    ITEMS = "items"
+
+
+class Worse(StrEnum):
+    """In which direction a risk-like answer gets worse."""
+
+    TRUE = "true"
+    FALSE = "false"
+    HIGHER = "higher"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something a rule may read: a fact, with what it may be. Numbers are whole, ends included."""
+
+    name: str
+    title: str
+    kind: Kind
+    low: int = 0
+    high: int = 0
+    choices: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, value: Value | None) -> str:
+        """The value as a person would read it in a sentence."""
+        if value is None:
+            return "not asked"
+        if value is True or value is False:
+            return "yes" if value else "no"
+        if isinstance(value, tuple):
+            return ", ".join(self.labels.get(str(item), str(item)) for item in value)
+        return self.labels.get(value, value) if isinstance(value, str) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A screening answer: what is asked, how, and what may be answered.
+
+    A questionnaire's items have a ``length``, and ``may_miss`` of them before there is no total.
+    """
+
+    term: Term
+    question: str
+    group: str
+    help: str = ""
+    worse: Worse | None = None
+    length: int = 0
+    may_miss: int = 0
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.term.name
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFact:
+    """A fact worked out in Python from answers or from the patient, with the source of its method.
+
+    ``inputs`` are the answers that would settle it, the one to ask for first.
+    """
+
+    term: Term
+    source: str
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A column of the referral matrix."""
+
+    name: str
+    title: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTerm:
+    """A route a referral may take. ``replaces``: routes whose place it takes, with their urgency."""
+
+    id: str
+    title: str
+    meaning: str
+    step: int | None = None
+    replaces: frozenset[str] = frozenset()
+    concurrent_with: frozenset[str] = frozenset()
+    only_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How soon somebody must respond. A lower rank is more urgent; equal ranks are one class."""
+
+    id: str
+    title: str
+    rank: int
+    within_hours: int | None
+
+    def respond_by(self, received_at: datetime) -> datetime:
+        """The latest moment to respond; ``within_hours`` None means by the end of that day."""
+        if self.within_hours is None:
+            return end_of_day(received_at)
+        return later(received_at, self.within_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing a rule may conclude by name: an alert, an action, a treatment, a measure, a support."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code of a national code list, with its meaning."""
+
+    id: str
+    title: str
+
+
+class SelfReferral(StrEnum):
+    """Does a way in mean that people refer themselves?"""
+
+    ALWAYS = "always"
+    UNLESS_REFERRED = "unless_referred"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralSource:
+    """A source of referral, by its code in the IAPT data set."""
+
+    id: str
+    title: str
+    self_referral: SelfReferral = SelfReferral.NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every word of the rulebook. ``routes`` is in order of precedence: the first concluded leads."""
+
+    answers: Mapping[str, Answer]
+    derived: Mapping[str, DerivedFact]
+    concluded: Mapping[str, Term]
+    factors: Mapping[str, Factor]
+    routes: Mapping[str, RouteTerm]
+    urgencies: Mapping[str, Urgency]
+    named: Mapping[str, Mapping[str, Named]]
+    sources_of_referral: Mapping[str, ReferralSource]
+    ethnic_categories: Mapping[str, Code]
+    genders: Mapping[str, Code]
+    terms: Mapping[str, Term] = field(default_factory=dict)

@@ -1,0 +1,65 @@
+"""Every error that triage raises of itself, as one tree.
+
+::
+
+    TriageError
+    ├── RulebookError       a rule file is not right: says file, line, rule, fault and remedy
+    ├── ReferralError       a referral is not right: every fault at once, each with its path
+    ├── EngineError         the rule engine gave no trustworthy answer; never read as "no rule fired"
+    └── SettingsError       a setting of the service is not right
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class TriageError(Exception):
+    """The root of every error raised by triage itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """One fault in a rule file: where it is, what is wrong and what to do about it."""
+
+    file: str
+    line: int
+    problem: str
+    rule: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}"
+        return f"{where} {self.rule}: {self.problem}" if self.rule else f"{where}: {self.problem}"
+
+
+class RulebookError(TriageError):
+    """The rule files cannot be used; ``faults`` holds every fault that was found."""
+
+    def __init__(self, faults: Sequence[RuleFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault in a referral: the path of the field, and what is wrong and what to do about it."""
+
+    field: str
+    problem: str
+
+
+class ReferralError(TriageError):
+    """A referral cannot be read; ``faults`` holds every fault, none of which repeats a value."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.field}: {fault.problem}" for fault in self.faults))
+
+
+class EngineError(TriageError):
+    """The rule engine failed, so there is no decision: a human must look at the referral."""
+
+
+class SettingsError(TriageError):
+    """A setting of the service is missing or wrong; the message names it and the remedy."""

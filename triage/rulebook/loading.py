@@ -1,0 +1,200 @@
+"""Finds the rule files, reads them and makes one rulebook of them, or says every fault."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from triage.domain.rules import LEVELS, Authority, NamedValue, Rule, Ruleset, Source
+from triage.domain.vocabulary import Kind, Term, Vocabulary
+from triage.errors import RulebookError
+from triage.rulebook.conditions import ConditionReader
+from triage.rulebook.rulebook import Cell, Rulebook, Stamp
+from triage.rulebook.rules import Shared, read_ruleset
+from triage.rulebook.services import DirectoryReader
+from triage.rulebook.stages import Circular, stages
+from triage.rulebook.strict_yaml import Faults, Node, Refused, read
+from triage.rulebook.vocabulary import read_vocabulary
+
+FRONT_PAGE = "rulebook.yaml"
+VOCABULARY = "vocabulary.yaml"
+DIRECTORY = "service_directory.yaml"
+
+T = TypeVar("T")
+
+
+def shipped_rules() -> Traversable:
+    """The rule files that come with the package."""
+    return files("rules")
+
+
+def load_rulebook(directory: Path | Traversable | None = None) -> Rulebook:
+    """The rulebook in a directory, or the shipped one.
+
+    Raises ``RulebookError`` with every fault found, each with file, line, rule and remedy.
+    """
+    faults = Faults()
+    try:
+        rulebook = _Loader(directory or shipped_rules(), faults).rulebook()
+    except Refused:
+        rulebook = None
+    if faults.found or rulebook is None:
+        raise RulebookError(sorted(faults.found, key=lambda fault: (fault.file, fault.line)))
+    return rulebook
+
+
+class _Loader:
+    """Reads one directory of rule files, in the order in which they build on one another."""
+
+    def __init__(self, directory: Path | Traversable, faults: Faults) -> None:
+        self._directory, self._faults = directory, faults
+        self._content: dict[str, Any] = {}
+
+    def rulebook(self) -> Rulebook:
+        front = self._file(FRONT_PAGE)
+        front.mapping(("rulebook", "title", "version", "status", "owner", "sources", "values", "rulesets"))
+        sources = _each(front["sources"], _source)
+        vocabulary = read_vocabulary(self._file(VOCABULARY))
+        shared = self._shared(front, vocabulary, sources)
+        vocabulary = shared.vocabulary
+        names = [each.text() for each in front["rulesets"].listed()]
+        nodes = {name: self._file(f"{name}.yaml") for name in names}
+        rulesets = tuple(read_ruleset(node, shared) for node in nodes.values())
+        directory = DirectoryReader(vocabulary.routes, shared.values).read(self._file(DIRECTORY))
+        self._stop_at_faults()
+        self._check_inputs(vocabulary)
+        digest = _digest(self._content)
+        return Rulebook(
+            stamp=Stamp(front["rulebook"].text(), front["version"].text(), digest),
+            title=front["title"].text(),
+            status=front["status"].text(),
+            owner=front["owner"].text(),
+            vocabulary=vocabulary,
+            rulesets=rulesets,
+            values=shared.values,
+            sources=sources,
+            cells=_cells(_part(nodes, "cells"), vocabulary),
+            directory=directory,
+            safety_net=_part(nodes, "safety_net").text(),
+            stages=self._stages(rulesets, vocabulary),
+            switches={name: one.value for name, one in shared.values.items() if one.choices},
+            content=self._content,
+        )
+
+    def _shared(self, front: Node, vocabulary: Vocabulary, sources: Mapping[str, Source]) -> Shared:
+        early = Shared(vocabulary, {}, sources, ConditionReader({}, {}))
+        values = _each(front["values"], _named_value(early))
+        switches = {
+            name: Term(name, one.title, Kind.CHOICE, 0, 0, one.choices, dict.fromkeys(one.choices, ""))
+            for name, one in values.items()
+            if one.choices
+        }
+        for name in switches.keys() & vocabulary.terms.keys():
+            raise front["values"].refuse(f"{name} is in the vocabulary already; rename the value")
+        words = replace(vocabulary, terms={**vocabulary.terms, **switches})
+        return Shared(words, values, sources, ConditionReader(words.terms, values))
+
+    def _file(self, name: str) -> Node:
+        path = self._directory / name
+        if not path.is_file():
+            self._faults.note(name, 1, "is missing; add the file or take it out of the rulebook")
+            raise Refused(name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            self._faults.note(name, 1, "is not UTF-8 text; save it as UTF-8")
+            raise Refused(name) from None
+        node = read(text, name, self._faults)
+        self._content[name] = node.plain()
+        return node
+
+    def _stop_at_faults(self) -> None:
+        if self._faults.found:
+            raise Refused("faults were noted")
+
+    def _check_inputs(self, vocabulary: Vocabulary) -> None:
+        known = {*vocabulary.answers, "patient.birth_date", "source"}
+        for name, fact in vocabulary.derived.items():
+            for wanted in fact.inputs:
+                if wanted not in known:
+                    self._faults.note(VOCABULARY, 1, f"{name}: its input {wanted} is not an answer")
+
+    def _stages(self, rulesets: Sequence[Ruleset], vocabulary: Vocabulary) -> Any:
+        rules = [rule for ruleset in rulesets for rule in ruleset.rules]
+        otherwise = [rule for rule in rules if rule.when is None]
+        if len(otherwise) != 1:
+            problem = f"exactly one ruleset must say otherwise, not {len(otherwise)}"
+            self._faults.note(FRONT_PAGE, 1, problem)
+            raise Refused(problem)
+        try:
+            return stages(rules, vocabulary)
+        except Circular as circle:
+            file = _file_of(circle.rule, rulesets)
+            self._faults.note(file, circle.rule.line, str(circle), circle.rule.id)
+            raise Refused(str(circle)) from None
+
+
+def _file_of(rule: Rule, rulesets: Sequence[Ruleset]) -> str:
+    return next(ruleset.file for ruleset in rulesets if rule in ruleset.rules)
+
+
+def _part(nodes: Mapping[str, Node], key: str) -> Node:
+    for node in nodes.values():
+        if key in node.value:
+            return node[key]
+    first = next(iter(nodes.values()))
+    raise first.refuse(f"no ruleset holds {key}; add it")
+
+
+def _each(node: Node, read_one: Callable[[str, Node], T]) -> dict[str, T]:
+    return {name: read_one(name, entry) for name, entry in node.open_mapping().items()}
+
+
+def _source(name: str, node: Node) -> Source:
+    node.mapping(("title", "authority"))
+    authority = Authority(node["authority"].one_of(Authority, "an authority"))
+    return Source(name, node["title"].text(), authority)
+
+
+def _named_value(shared: Shared) -> Callable[[str, Node], NamedValue]:
+    def read_one(name: str, node: Node) -> NamedValue:
+        node = node.within(name)
+        node.mapping(("title", "value", "basis"), ("from", "to", "choices", "unit"))
+        basis = shared.read_basis(node["basis"])
+        title, unit = node["title"].text(), node.get("unit")
+        if node.get("choices"):
+            choices = tuple(each.text() for each in node["choices"].listed())
+            value = node["value"].one_of(choices, f"a choice of {name}")
+            return NamedValue(name, title, value, basis, choices=choices)
+        node.mapping(("title", "value", "basis", "from", "to"), ("unit",))
+        low, high, number = (node[key].number() for key in ("from", "to", "value"))
+        if not low <= number <= high:
+            raise node["value"].refuse(f"{number} is outside the range {low} to {high}")
+        return NamedValue(name, title, number, basis, low, high, unit=unit.text() if unit else "")
+
+    return read_one
+
+
+def _cells(node: Node, vocabulary: Vocabulary) -> tuple[Cell, ...]:
+    node.mapping(vocabulary.factors)
+    found: list[Cell] = []
+    for factor in vocabulary.factors:
+        column = node[factor].mapping(LEVELS[1:])
+        for level in LEVELS[1:]:
+            cell = column[level].mapping(("destination", "routes"))
+            routes = (each.one_of(vocabulary.routes, "a route") for each in cell["routes"].listed())
+            found.append(Cell(factor, level, cell["destination"].text(), tuple(routes)))
+    return tuple(found)
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 over the content as JSON with sorted keys: order of keys, comments and white space
+    in the files do not change it; every word that matters does."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

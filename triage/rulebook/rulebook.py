@@ -1,0 +1,59 @@
+"""A whole rulebook as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from triage.domain.rules import NamedValue, Rule, Ruleset, Source, Stage
+from triage.domain.services import Directory
+from triage.domain.vocabulary import Value, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What names a rulebook on every decision: its id, version and content digest."""
+
+    id: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the referral matrix: the destination printed there, and the routes it stands for."""
+
+    factor: str
+    level: str
+    destination: str
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything the clinicians own: words, rules, matrix, teams and named values.
+
+    ``content`` is what the files say, without comments or places; ``stamp.digest`` is its SHA-256.
+    ``switches`` are the named values that are words: rules read them as facts.
+    """
+
+    stamp: Stamp
+    title: str
+    status: str
+    owner: str
+    vocabulary: Vocabulary
+    rulesets: tuple[Ruleset, ...]
+    values: Mapping[str, NamedValue]
+    sources: Mapping[str, Source]
+    cells: tuple[Cell, ...]
+    directory: Directory
+    safety_net: str
+    stages: tuple[Stage, ...]
+    switches: Mapping[str, Value]
+    content: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the order of the rulesets."""
+        return tuple(rule for ruleset in self.rulesets for rule in ruleset.rules)

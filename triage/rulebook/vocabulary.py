@@ -1,0 +1,207 @@
+"""Reads ``vocabulary.yaml``: every answer, fact, factor, route and urgency there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from triage.domain.rules import ANOTHER_ROUTE, DIFFERING, LEAD_ROUTE, LEVELS, ROUTES, level_fact
+from triage.domain.vocabulary import (
+    Answer,
+    Code,
+    DerivedFact,
+    Factor,
+    Kind,
+    Named,
+    ReferralSource,
+    RouteTerm,
+    SelfReferral,
+    Term,
+    Urgency,
+    Vocabulary,
+    Worse,
+)
+from triage.rulebook.strict_yaml import Node
+
+T = TypeVar("T")
+
+NAMED = ("alerts", "actions", "treatments", "measures", "supports")
+"""The lists of things a rule may conclude by name."""
+
+SECTIONS = (
+    "answers",
+    "derived",
+    "flags",
+    "factors",
+    "routes",
+    "urgencies",
+    *NAMED,
+    "sources_of_referral",
+    "ethnic_categories",
+    "genders",
+)
+
+
+def read_vocabulary(node: Node) -> Vocabulary:
+    """The vocabulary in a file's root. Raises ``Refused`` where a part cannot be read."""
+    node.mapping(("title", *SECTIONS))
+    factors = _each(node["factors"], _factor)
+    routes = _each(node["routes"], _route(node["routes"]))
+    answers = _each(node["answers"], _answer)
+    derived = _each(node["derived"], _derived)
+    concluded = _each(node["flags"], _flag) | _concluded(factors, routes)
+    return Vocabulary(
+        answers=answers,
+        derived=derived,
+        concluded=concluded,
+        factors=factors,
+        routes=routes,
+        urgencies=_each(node["urgencies"], _urgency),
+        named={section: _each(node[section], _named) for section in NAMED},
+        sources_of_referral=_each(node["sources_of_referral"], _source_of_referral),
+        ethnic_categories=_each(node["ethnic_categories"], _code),
+        genders=_each(node["genders"], _code),
+        terms=_terms(node, answers, derived, concluded),
+    )
+
+
+def _each(node: Node, read: Callable[[str, Node], T]) -> dict[str, T]:
+    return {name: read(name, entry) for name, entry in node.open_mapping().items()}
+
+
+def _terms(
+    node: Node,
+    answers: Mapping[str, Answer],
+    derived: Mapping[str, DerivedFact],
+    concluded: Mapping[str, Term],
+) -> dict[str, Term]:
+    terms = {name: answer.term for name, answer in answers.items()}
+    for name, fact in derived.items():
+        terms[name] = fact.term
+    for name, term in concluded.items():
+        if name in terms:
+            raise node["flags"].refuse(f"{name} is an answer or a derived fact already; rename it")
+        terms[name] = term
+    return terms
+
+
+def _answer(name: str, node: Node) -> Answer:
+    optional = ("help", "worse", "from", "to", "choices", "length", "may_miss", "codes")
+    node.mapping(("title", "question", "type", "group"), optional)
+    worse = node.get("worse")
+    return Answer(
+        term=_term(name, node),
+        question=node["question"].text(),
+        group=node["group"].text(),
+        help=node["help"].text() if node.get("help") else "",
+        worse=Worse(worse.one_of(Worse, "a direction")) if worse else None,
+        length=node["length"].number() if node.get("length") else 0,
+        may_miss=node["may_miss"].number() if node.get("may_miss") else 0,
+        codes=_each(node["codes"], lambda _, code: code.text()) if node.get("codes") else {},
+    )
+
+
+def _derived(name: str, node: Node) -> DerivedFact:
+    node.mapping(("title", "type", "source"), ("from", "to", "choices", "inputs"))
+    inputs = node.get("inputs")
+    return DerivedFact(
+        term=_term(name, node),
+        source=node["source"].text(),
+        inputs=tuple(each.text() for each in inputs.listed()) if inputs else (),
+    )
+
+
+def _term(name: str, node: Node) -> Term:
+    kind = Kind(node["type"].one_of(Kind, "a type of answer"))
+    ranged = kind in (Kind.NUMBER, Kind.ITEMS)
+    for end in ("from", "to"):
+        if ranged and end not in node.value:
+            raise node.refuse(f"a {kind} needs a range; add {end}")
+    labels = _labels(node["choices"]) if node.get("choices") else {}
+    if kind is Kind.CHOICE and len(labels) < 2:
+        raise node.refuse("a choice needs at least two choices, mildest first")
+    low, high = (node["from"].number(), node["to"].number()) if ranged else (0, 0)
+    if low > high:
+        raise node.refuse(f"the range runs backwards, from {low} to {high}")
+    return Term(name, node["title"].text(), kind, low, high, tuple(labels), labels)
+
+
+def _labels(node: Node) -> dict[str, str]:
+    return _each(node, lambda _, label: label.text())
+
+
+def _flag(name: str, node: Node) -> Term:
+    node.mapping(("title",))
+    return Term(name, node["title"].text(), Kind.BOOLEAN)
+
+
+def _factor(name: str, node: Node) -> Factor:
+    node.mapping(("title", "where"))
+    return Factor(name, node["title"].text(), node["where"].text())
+
+
+def _concluded(
+    factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]
+) -> dict[str, Term]:
+    levels = dict.fromkeys(LEVELS, "")
+    words = {level: level for level in levels}
+    titles = {name: route.title for name, route in routes.items()}
+    named = {name: factor.title for name, factor in factors.items()}
+    terms = [Term(level_fact(one.name), one.title, Kind.CHOICE, 0, 0, LEVELS, words) for one in factors.values()]
+    terms += [
+        Term(f"rated_{one.name}", f"{one.title}, as a clinician rated it", Kind.CHOICE, 0, 0, LEVELS, words)
+        for one in factors.values()
+    ]
+    terms += [
+        Term(DIFFERING, "Factors rated otherwise than answered", Kind.LIST, 0, 0, tuple(named), named),
+        Term(ANOTHER_ROUTE, "A route that talking therapies give way to", Kind.BOOLEAN),
+        Term(LEAD_ROUTE, "The lead route", Kind.CHOICE, 0, 0, tuple(titles), titles),
+        Term(ROUTES, "The routes that stand", Kind.LIST, 0, 0, tuple(titles), titles),
+    ]
+    return {term.name: term for term in terms}
+
+
+def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
+    known = set(routes.open_mapping())
+
+    def read(name: str, node: Node) -> RouteTerm:
+        node.mapping(("title", "meaning"), ("step", "replaces", "concurrent_with", "only_alone"))
+        return RouteTerm(
+            id=name,
+            title=node["title"].text(),
+            meaning=node["meaning"].text(),
+            step=node["step"].number() if node.get("step") else None,
+            replaces=_names(node.get("replaces"), known),
+            concurrent_with=_names(node.get("concurrent_with"), known),
+            only_alone=node["only_alone"].boolean() if node.get("only_alone") else False,
+        )
+
+    return read
+
+
+def _names(node: Node | None, known: set[str]) -> frozenset[str]:
+    return frozenset(each.one_of(known, "a route") for each in node.listed()) if node else frozenset()
+
+
+def _urgency(name: str, node: Node) -> Urgency:
+    node.mapping(("title", "rank"), ("within_hours", "by_end_of_day"))
+    if ("within_hours" in node.value) == ("by_end_of_day" in node.value):
+        raise node.refuse("say how soon: either within_hours, or by_end_of_day: true")
+    within = node.get("within_hours")
+    hours = within.number() if within else None
+    return Urgency(name, node["title"].text(), node["rank"].number(), hours)
+
+
+def _named(name: str, node: Node) -> Named:
+    return Named(name, node.text())
+
+
+def _code(name: str, node: Node) -> Code:
+    return Code(name, node.text())
+
+
+def _source_of_referral(name: str, node: Node) -> ReferralSource:
+    node.mapping(("title",), ("self_referral",))
+    way = node.get("self_referral")
+    found = SelfReferral(way.one_of(SelfReferral, "a way of self-referral")) if way else None
+    return ReferralSource(name, node["title"].text(), found or SelfReferral.NEVER)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from triage.domain import conclusions
 from triage.domain.clock import local_day, stamp
+from triage.domain.conclusions import Conclusions
 from triage.domain.decision import Action, Alert, Decision, Reason, RouteGiven, Status
 from triage.domain.facts import facts as facts_of
 from triage.domain.referral import Referral
-from triage.domain.rules import LEAD_ROUTE, ROUTES, Due, Fired, Stage
+from triage.domain.rules import LEAD_ROUTE, Due, Fired, Stage
 from triage.domain.vocabulary import Facts, Urgency, Value
 from triage.engine import Engine
 from triage.outlook import Gaps
 from triage.rulebook import Rulebook
+from triage.stakes import Standing
 
 
 class Decider:
@@ -22,9 +23,14 @@ class Decider:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.engine = Engine(rulebook)
-        self.gaps = Gaps(rulebook)
+        self._engine = Engine(rulebook)
+        self._gaps = Gaps(rulebook)
         self._places = {rule: place for place, rule in enumerate(rulebook.rules)}
+        self._stamp = {
+            "id": rulebook.stamp.id,
+            "version": rulebook.stamp.version,
+            "digest": rulebook.stamp.digest,
+        }
 
     def decide(self, referral: Referral) -> Decision:
         """What the rulebook concludes from a referral.
@@ -32,94 +38,92 @@ class Decider:
         The same referral (its ``received_at`` included) and rulebook give the same decision for
         ever. Raises ``EngineError`` where the rules could not be run: then nothing was routed.
         """
-        facts: dict[str, Value] = {**self.rulebook.switches}
-        facts |= facts_of(referral, self.rulebook.vocabulary)
+        vocabulary = self.rulebook.vocabulary
+        facts: dict[str, Value] = {**self.rulebook.switches, **facts_of(referral, vocabulary)}
         fired: list[Fired] = []
+        conclusions = Conclusions(vocabulary)
         for stage in self.rulebook.stages:
-            fired += self._fired(stage, facts, fired)
-            facts |= conclusions.settled_facts(stage.settles, fired, facts, self.rulebook.vocabulary)
+            found = self._fired(stage, facts, conclusions)
+            conclusions.draw(found)
+            facts |= conclusions.settle(stage.settles, facts)
+            fired += found
         fired.sort(key=lambda one: self._places[one.rule])
-        return self._decision(referral, facts, fired)
+        return self._decision(referral, facts, fired, conclusions)
 
-    def _fired(self, stage: Stage, facts: Facts, so_far: Sequence[Fired]) -> Sequence[Fired]:
-        fired = self.engine.fired(stage, facts)
-        if stage.otherwise is None or _any_route((*so_far, *fired)):
+    def close(self) -> None:
+        """Give back what the engine holds. The decider must not be used afterwards."""
+        self._engine.close()
+
+    def _fired(self, stage: Stage, facts: Facts, conclusions: Conclusions) -> Sequence[Fired]:
+        """The rules of a stage that fire; the one that says otherwise, where no route was found."""
+        fired = self._engine.fired(stage, facts)
+        if stage.otherwise is None or conclusions.of("route"):
+            return fired
+        if any(one.kind == "route" for each in fired for one in each.rule.then):
             return fired
         return (*fired, Fired(stage.otherwise, ()))
 
-    def _decision(self, referral: Referral, facts: Facts, fired: Sequence[Fired]) -> Decision:
-        book = self.rulebook
-        vocabulary = book.vocabulary
-        claimed = conclusions.claims(fired, vocabulary)
+    def _decision(
+        self, referral: Referral, facts: Facts, fired: Sequence[Fired], conclusions: Conclusions
+    ) -> Decision:
+        claimed = conclusions.claims
         lead = str(facts[LEAD_ROUTE])
-        urgency = conclusions.urgency(claimed, lead, fired, vocabulary)
-        levels = conclusions.levels(fired, facts, vocabulary)
-        outlook = self.gaps.outlook(referral, facts, fired)
-        may_change = outlook.may_change(lead, urgency, fired, claimed, vocabulary)
+        urgency = conclusions.urgency(claimed, lead)
+        firing = frozenset(one.rule for one in fired)
+        standing = Standing(facts, firing, conclusions, lead, urgency)
+        outlook = self._gaps.outlook(referral, standing)
         reasons = {one.rule.id: self._reason(one, facts) for one in fired}
-        routes = self._routes(referral, facts, claimed, urgency)
+        routes = self._routes(referral, facts, conclusions.standing, {**claimed, lead: urgency})
         return Decision(
             reference=referral.reference,
-            status=_status(lead, levels["risk"].level, may_change=may_change),
+            status=_status(lead, conclusions.levels["risk"].level, may_change=outlook.may_change),
             urgency=urgency,
-            booking_held=any(conclusions.of_kind(fired, "hold_booking")),
+            booking_held=bool(conclusions.of("hold_booking")),
             route=routes[0],
-            also_indicated=tuple(routes[1:]),
-            levels=levels,
+            also_indicated=routes[1:],
+            levels=conclusions.levels,
             reasoning=tuple(reasons.values()),
-            alerts=_alerts(fired, reasons),
+            alerts=_alerts(conclusions, reasons),
             missing=outlook.missing,
-            actions=_actions(fired, reasons, referral),
+            actions=_actions(conclusions, reasons, referral),
             caseness={
                 "phq9": _flag(facts, "phq9_caseness"),
                 "gad7": _flag(facts, "gad7_caseness"),
             },
-            measures=_names(fired, "measure"),
-            treatments=_names(fired, "treatment"),
-            supports=_names(fired, "support"),
-            rulebook={
-                "id": book.stamp.id,
-                "version": book.stamp.version,
-                "digest": book.stamp.digest,
-            },
+            measures=conclusions.names("measure"),
+            treatments=conclusions.names("treatment"),
+            supports=conclusions.names("support"),
+            rulebook=self._stamp,
         )
 
     def _reason(self, fired: Fired, facts: Facts) -> Reason:
-        rule, terms = fired.rule, self.rulebook.vocabulary.terms
-        told = dict.fromkeys(sentence for branch in fired.branches for sentence in branch.because)
-        sentences = [rule.because, *told] if rule.because else [*told]
-        read = dict.fromkeys(fact for branch in fired.branches for fact in branch.reads)
+        terms = self.rulebook.vocabulary.terms
         return Reason(
-            rule=rule,
-            because=" ".join(sentence.filled(facts, terms) for sentence in sentences),
-            facts={name: facts.get(name) for name in read},
+            rule=fired.rule,
+            because=" ".join([sentence.filled(facts, terms) for sentence in fired.because]),
+            facts={name: facts.get(name) for name in fired.reads},
         )
 
     def _routes(
-        self, referral: Referral, facts: Facts, claimed: Mapping[str, Urgency], urgency: Urgency
-    ) -> list[RouteGiven]:
-        book = self.rulebook
-        place = book.directory.place_of(referral.patient.postcode)
+        self,
+        referral: Referral,
+        facts: Facts,
+        standing: Sequence[str],
+        urgencies: Mapping[str, Urgency],
+    ) -> tuple[RouteGiven, ...]:
+        directory, vocabulary = self.rulebook.directory, self.rulebook.vocabulary
+        place = directory.place_of(referral.patient.postcode)
         age = facts.get("age")
-        standing: tuple[str, ...] = facts[ROUTES]  # type: ignore[assignment]
-        given = []
-        for number, name in enumerate(standing):
-            route = book.vocabulary.routes[name]
-            soon = urgency if number == 0 else claimed[name]
-            given.append(
-                RouteGiven(
-                    route=route,
-                    urgency=soon,
-                    respond_by=stamp(soon.respond_by(referral.received_at)),
-                    team=book.directory.team(name, place, age if isinstance(age, int) else None),
-                    concurrent=not route.concurrent_with.isdisjoint(standing),
-                )
+        return tuple(
+            RouteGiven(
+                route=vocabulary.routes[name],
+                urgency=urgencies[name],
+                respond_by=stamp(urgencies[name].respond_by(referral.received_at)),
+                team=directory.team(name, place, age if isinstance(age, int) else None),
+                concurrent=not vocabulary.routes[name].concurrent_with.isdisjoint(standing),
             )
-        return given
-
-
-def _any_route(fired: Sequence[Fired]) -> bool:
-    return any(True for _ in conclusions.of_kind(fired, "route"))
+            for name in standing
+        )
 
 
 def _status(lead: str, risk: str, *, may_change: bool) -> Status:
@@ -133,23 +137,19 @@ def _flag(facts: Facts, name: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _names(fired: Sequence[Fired], kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.target for _, one in conclusions.of_kind(fired, kind)))
-
-
-def _alerts(fired: Sequence[Fired], reasons: Mapping[str, Reason]) -> tuple[Alert, ...]:
+def _alerts(conclusions: Conclusions, reasons: Mapping[str, Reason]) -> tuple[Alert, ...]:
     return tuple(
         Alert(one.target, rule.id, reasons[rule.id].because)
-        for rule, one in conclusions.of_kind(fired, "alert")
+        for rule, one in conclusions.of("alert")
     )
 
 
 def _actions(
-    fired: Sequence[Fired], reasons: Mapping[str, Reason], referral: Referral
+    conclusions: Conclusions, reasons: Mapping[str, Reason], referral: Referral
 ) -> tuple[Action, ...]:
     return tuple(
         Action(one.target, _due(one.due, referral).isoformat(), reasons[rule.id].because)
-        for rule, one in conclusions.of_kind(fired, "action")
+        for rule, one in conclusions.of("action")
         if one.due
     )
 

@@ -7,264 +7,199 @@ so it may hold a rule open that no single person's answers could fire, never the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from triage.domain.conclusions import RANK
-from triage.domain.conditions import Branch, Compare
+from triage.domain.conditions import Branch
 from triage.domain.decision import MissingAnswer
 from triage.domain.referral import BIRTH_DATE, SOURCE, Referral
-from triage.domain.rules import LEVELS, Fired, Rule, level_fact
-from triage.domain.vocabulary import Facts, Urgency, Value, Vocabulary
+from triage.domain.rules import ANOTHER_ROUTE, LEVELS, Conclusion, Rule, level_fact
+from triage.domain.vocabulary import Facts, Value, Vocabulary
 from triage.rulebook import Rulebook
-from triage.rulebook.stages import concludes
+from triage.stakes import Scales, Stake, Stakes, Standing
 
-Possible = tuple[Value | None, ...]
+Possible = tuple[Value, ...]
 """The values an open fact may still take; empty where it may take any, or stay missing."""
 
 ANY: Possible = ()
 
+Open = dict[str, Possible]
+
+QUESTIONS = {
+    BIRTH_DATE: "What is the person's date of birth?",
+    SOURCE: "Who refers: the person, a GP, or somebody else?",
+}
+"""How to ask for what is missing beside the screening answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The rules that missing answers could still fire or unfire, and the answers to ask for."""
+    """What missing answers could still change: the lead or the urgency, and what to ask for it."""
 
-    unsettled: tuple[Rule, ...]
+    may_change: bool
     missing: tuple[MissingAnswer, ...]
-
-    def may_change(
-        self,
-        lead: str,
-        urgency: Urgency,
-        fired: Sequence[Fired],
-        claimed: Mapping[str, Urgency],
-        vocabulary: Vocabulary,
-    ) -> bool:
-        """Could a missing answer change the lead route or the urgency of the decision?"""
-        order = list(vocabulary.routes)
-        unsure = set(self.unsettled)
-        firing = {one.rule for one in fired}
-        for rule in self.unsettled:
-            for conclusion in rule.then:
-                if conclusion.kind not in ("route", "urgency"):
-                    continue
-                soon = vocabulary.urgencies[conclusion.urgency or conclusion.target]
-                leads = conclusion.kind == "route" and (
-                    order.index(conclusion.target) < order.index(lead)
-                )
-                if rule not in firing and (leads or soon.rank < urgency.rank):
-                    return True
-        sure = [one for one in fired if one.rule not in unsure]
-        return not _still(lead, urgency, sure, claimed, vocabulary)
-
-
-def _still(
-    lead: str,
-    urgency: Urgency,
-    sure: Sequence[Fired],
-    claimed: Mapping[str, Urgency],
-    vocabulary: Vocabulary,
-) -> bool:
-    """Do the settled rules alone give the same lead and urgency?"""
-    routes = {one.target for each in sure for one in each.rule.then if one.kind == "route"}
-    ranks = [
-        vocabulary.urgencies[one.urgency or one.target].rank
-        for each in sure
-        for one in each.rule.then
-        if one.kind in ("route", "urgency")
-    ]
-    return lead in routes and bool(claimed) and min(ranks) == urgency.rank
 
 
 class Gaps:
     """Finds the outlook of referrals under one rulebook."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._vocabulary = rulebook.vocabulary
-        self._rules = [rule for stage in rulebook.stages for rule in stage.rules]
-        self._otherwise = [stage.otherwise for stage in rulebook.stages if stage.otherwise]
-        self._order = {name: place for place, name in enumerate(self._vocabulary.answers)}
-        self._factors = {level_fact(name): name for name in self._vocabulary.factors}
-        self._readers: dict[str, list[Rule]] = {}
-        for rule in self._rules:
-            for fact in rule.reads:
-                self._readers.setdefault(fact, []).append(rule)
-        self._inputs = self._inputs_of_facts()
-        self._concludes = {rule: concludes(rule, self._vocabulary) for rule in self._rules}
-        self._stakes = {rule: _stake(rule, self._vocabulary) for rule in self._rules}
-        self._place = {rule: place for place, rule in enumerate(self._rules)}
+        vocabulary = rulebook.vocabulary
+        self._vocabulary = vocabulary
+        self._stakes = Stakes(rulebook)
+        self._claims = {rule: _claims(rule, vocabulary) for rule in rulebook.rules}
+        self._stages = [_readers(stage.rules) for stage in rulebook.stages]
+        self._wanted = self._answers_wanted()
+        self._place = {name: place for place, name in enumerate((*vocabulary.answers, *QUESTIONS))}
 
-    def outlook(self, referral: Referral, facts: Facts, fired: Sequence[Fired]) -> Outlook:
+    def outlook(self, referral: Referral, standing: Standing) -> Outlook:
         """What is not settled about a referral whose rules have run."""
-        open_facts = self._open_facts(referral, facts)
-        if not open_facts:
-            return Outlook((), ())
-        unsettled = self._unsettled(dict.fromkeys(open_facts, ANY), facts, {one.rule for one in fired})
-        missing = self._missing(open_facts, unsettled, fired)
-        return Outlook(tuple(unsettled), missing)
+        wanted = self._open_facts(referral, standing.facts)
+        unsettled = self._unsettled(wanted, standing)
+        missing = self._missing(wanted, unsettled, standing)
+        return Outlook(self._may_change(unsettled, standing), missing)
 
-    def _inputs_of_facts(self) -> dict[str, tuple[str, ...]]:
-        """For each fact that rules read and answers settle, the answers, the one to ask first."""
+    def _answers_wanted(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each fact that rules read and answers settle, with those answers, the first to ask for."""
         own = {name: (name,) for name in self._vocabulary.answers}
-        derived = {
-            name: fact.inputs for name, fact in self._vocabulary.derived.items() if fact.inputs
-        }
-        return {name: inputs for name, inputs in (own | derived).items() if name in self._readers}
+        worked = {name: fact.inputs for name, fact in self._vocabulary.derived.items() if fact.inputs}
+        every = own | worked
+        return tuple((name, inputs) for name, inputs in every.items() if name in self._stakes.readers)
 
     def _open_facts(self, referral: Referral, facts: Facts) -> dict[str, str]:
         """The facts not known that an answer could settle, each with the answer to ask for."""
+        declined, answers = referral.declined, referral.answers
         return {
             fact: inputs[0]
-            for fact, inputs in self._inputs.items()
-            if fact not in facts and not any(referral.answered(name) for name in inputs)
+            for fact, inputs in self._wanted
+            if fact not in facts
+            and inputs[0] not in answers
+            and (not declined or declined.isdisjoint(inputs))
         }
 
-    def _unsettled(
-        self, open_facts: dict[str, Possible], facts: Facts, firing: set[Rule]
-    ) -> dict[Rule, None]:
-        found: dict[Rule, None] = {}
-        queue = sorted({rule for fact in open_facts for rule in self._readers[fact]}, key=self._place.get)
-        seen = set(queue)
-        while queue:
-            rule = queue.pop(0)
-            if not _is_open(rule, open_facts, facts, firing=rule in firing):
-                continue
-            found[rule] = None
-            for fact in self._concludes[rule]:
-                self._widen(fact, rule, open_facts, facts)
-                for reader in self._readers.get(fact, ()):
-                    if reader not in seen:
-                        seen.add(reader)
-                        queue.append(reader)
-            queue.sort(key=self._place.get)
+    def _unsettled(self, wanted: Mapping[str, str], standing: Standing) -> Set[Rule]:
+        """The rules that may still fire or fall, found stage by stage."""
+        open_facts: Open = dict.fromkeys(wanted, ANY)
+        found: set[Rule] = set()
+        for readers in self._stages:
+            reading: dict[Rule, None] = {}
+            for fact in open_facts:
+                if fact in readers:
+                    reading |= readers[fact]
+            for rule in reading:
+                if _is_open(rule, open_facts, standing.facts, fires=rule in standing.firing):
+                    found.add(rule)
+                    if self._stakes.concludes[rule]:
+                        self._widen(rule, open_facts, standing)
         return found
 
-    def _widen(
-        self, fact: str, rule: Rule, open_facts: dict[str, Possible], facts: Facts
-    ) -> None:
-        """A rule that may fire or fall opens what it concludes: for a level, the levels it may
-        raise it to, or any below where the rule may fall."""
-        factor = self._factors.get(fact)
-        if factor is None:
-            open_facts[fact] = ANY
+    def _widen(self, rule: Rule, open_facts: Open, standing: Standing) -> None:
+        """What a rule concludes that may fire or fall is open for the rules of later stages."""
+        falls = rule in standing.firing
+        for one in rule.then:
+            if one.kind == "level":
+                fact = level_fact(one.target)
+                now = str(standing.facts[fact])
+                open_facts[fact] = (*open_facts.get(fact, (now,)), *_levels(one, now, falls=falls))
+            elif one.kind == "flag":
+                open_facts[one.target] = ANY
+            elif one.kind == "route":
+                self._widen_routes(rule, one, open_facts, standing)
+
+    def _widen_routes(self, rule: Rule, one: Conclusion, open_facts: Open, standing: Standing) -> None:
+        falls, order = rule in standing.firing, self._stakes.order
+        if not falls and order[one.target] >= order[standing.lead]:
             return
-        now = str(facts.get(fact, LEVELS[0]))
-        held = open_facts.get(fact, (now,))
-        raised = (
-            str(one.value) for one in rule.then if one.kind == "level" and one.target == factor
-        )
-        higher = tuple(level for level in raised if RANK.get(level, 0) > RANK[now])
-        lower = () if higher else LEVELS[: RANK[now]]
-        open_facts[fact] = tuple(dict.fromkeys((*held, *higher, *lower)))
+        known = standing.facts[ANOTHER_ROUTE] is True and not falls
+        for fact in self._stakes.concludes[rule]:
+            if not (known and fact == ANOTHER_ROUTE):
+                open_facts[fact] = ANY
+
+    def _may_change(self, unsettled: Set[Rule], standing: Standing) -> bool:
+        """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
+        lead, rank = self._stakes.order[standing.lead], standing.urgency.rank
+        new = [claim for rule in unsettled - standing.firing for claim in self._claims[rule]]
+        if any(order < lead or urgency < rank for order, urgency in new):
+            return True
+        sure = [claim for rule in standing.firing - unsettled for claim in self._claims[rule]]
+        return all(order != lead for order, _ in sure) or all(urgency > rank for _, urgency in sure)
 
     def _missing(
-        self, open_facts: Mapping[str, str], unsettled: Mapping[Rule, None], fired: Sequence[Fired]
+        self, wanted: Mapping[str, str], unsettled: Set[Rule], standing: Standing
     ) -> tuple[MissingAnswer, ...]:
-        concluded = {_target(one) for each in fired for one in each.rule.then}
-        stakes: dict[str, Stake] = {}
-        for fact, answer in open_facts.items():
-            reached = self._reached(fact, unsettled)
-            best = min(
-                (stake for rule in reached for stake in self._stakes[rule] if stake.target not in concluded),
-                key=lambda stake: stake.rank,
-                default=None,
-            )
-            if best and (answer not in stakes or best.rank < stakes[answer].rank):
-                stakes[answer] = best
-        ordered = sorted(stakes, key=lambda name: (stakes[name].group, self._order.get(name, 0)))
-        return tuple(MissingAnswer(name, self._question(name), stakes[name].why) for name in ordered)
-
-    def _reached(self, fact: str, unsettled: Mapping[Rule, None]) -> Iterator[Rule]:
-        """The unsettled rules that read a fact, directly or by way of others."""
-        facts, seen = [fact], set()
-        while facts:
-            for rule in self._readers.get(facts.pop(), ()):
-                if rule in unsettled and rule not in seen:
-                    seen.add(rule)
-                    facts.extend(self._concludes[rule])
-                    yield rule
+        scales = Scales(self._stakes, unsettled, standing)
+        best: dict[str, Stake] = {}
+        for fact, answer in wanted.items():
+            stake = scales.of_fact(fact)
+            if stake is not None and (answer not in best or stake.rank < best[answer].rank):
+                best[answer] = stake
+        ordered = sorted(best, key=lambda name: (best[name].group, self._place[name]))
+        return tuple(MissingAnswer(name, self._question(name), best[name].why) for name in ordered)
 
     def _question(self, name: str) -> str:
-        if name == BIRTH_DATE:
-            return "What is the person's date of birth?"
-        if name == SOURCE:
-            return "Who refers: the person, a GP, or somebody else?"
-        return self._vocabulary.answers[name].question
+        return QUESTIONS.get(name) or self._vocabulary.answers[name].question
 
 
-def _is_open(rule: Rule, open_facts: Mapping[str, Possible], facts: Facts, *, firing: bool) -> bool:
-    if firing:
-        return not any(_surely(branch, open_facts, facts) for branch in rule.branches)
-    return any(_possibly(branch, open_facts, facts) for branch in rule.branches)
+def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:
+    """For each fact, the rules that read it."""
+    found: dict[str, dict[Rule, None]] = {}
+    for rule in rules:
+        for fact in rule.reads:
+            found.setdefault(fact, {})[rule] = None
+    return found
 
 
-def _surely(branch: Branch, open_facts: Mapping[str, Possible], facts: Facts) -> bool:
-    return all(
-        (one.fact not in open_facts and one.holds(facts)) or _holds_of_all(one, open_facts)
-        for one in branch.comparisons
+def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int], ...]:
+    """The place in the order of precedence and the urgency's rank of what a rule claims; an
+    overlay of urgency alone comes after every route."""
+    order = list(vocabulary.routes)
+    return tuple(
+        (
+            order.index(one.target) if one.kind == "route" else len(order),
+            vocabulary.urgencies[one.urgency or one.target].rank,
+        )
+        for one in rule.then
+        if one.kind in ("route", "urgency")
     )
 
 
-def _holds_of_all(one: Compare, open_facts: Mapping[str, Possible]) -> bool:
-    possible = open_facts.get(one.fact, ANY)
-    return bool(possible) and all(one.holds(_single(one.fact, value)) for value in possible)
+def _levels(one: Conclusion, now: str, *, falls: bool) -> tuple[str, ...]:
+    """The levels a factor may get if a rule fires, or any below the present one if it may fall."""
+    if falls:
+        return LEVELS[: RANK[now]]
+    level = str(one.value)
+    return (level,) if RANK.get(level, 0) > RANK[now] else ()
 
 
-def _possibly(branch: Branch, open_facts: Mapping[str, Possible], facts: Facts) -> bool:
+def _is_open(rule: Rule, open_facts: Open, facts: Facts, *, fires: bool) -> bool:
+    """May a rule that fires still fall, or one that does not still fire?"""
+    found = _surely if fires else _possibly
+    for branch in rule.branches:
+        if found(branch, open_facts, facts):
+            return not fires
+    return fires
+
+
+def _surely(branch: Branch, open_facts: Open, facts: Facts) -> bool:
+    """Does a branch hold whatever the open facts turn out to be?"""
     for one in branch.comparisons:
         possible = open_facts.get(one.fact)
         if possible is None:
             if not one.holds(facts):
                 return False
-        elif possible and not any(one.holds(_single(one.fact, value)) for value in possible):
+        elif not possible or not all(one.holds_of(value) for value in possible):
             return False
     return True
 
 
-def _single(name: str, value: Value | None) -> Facts:
-    return {} if value is None else {name: value}
-
-
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """What an unsettled rule could still bring. A lower rank matters more; groups sort the asking."""
-
-    target: tuple[str, str]
-    rank: int
-    group: int
-    why: str
-
-
-def _target(conclusion: object) -> tuple[str, str]:
-    return (conclusion.kind, conclusion.target)  # type: ignore[attr-defined]
-
-
-SAFETY_GROUP, ROUTE_GROUP, OTHER_GROUP = range(3)
-
-
-def _stake(rule: Rule, vocabulary: Vocabulary) -> tuple[Stake, ...]:
-    return tuple(_stakes(rule, vocabulary))
-
-
-def _stakes(rule: Rule, vocabulary: Vocabulary) -> Iterable[Stake]:
-    order = list(vocabulary.routes)
-    for one in rule.then:
-        target = _target(one)
-        match one.kind:
-            case "route":
-                title = vocabulary.routes[one.target].title
-                group = _group_of(vocabulary.urgencies[one.urgency or ""], vocabulary)
-                yield Stake(target, order.index(one.target), group, f"could still lead to {title}")
-            case "urgency" | "hold_booking":
-                yield Stake(target, 100, ROUTE_GROUP, "could still make the response more urgent")
-            case "alert" | "action" | "support" | "treatment" | "measure":
-                title = vocabulary.named[f"{one.kind}s"][one.target].title
-                yield Stake(target, 200, OTHER_GROUP, f"could still add: {title}")
-            case _:
-                title = vocabulary.terms[level_fact(one.target) if one.kind == "level" else one.target].title
-                yield Stake((one.kind, rule.id), 300, OTHER_GROUP, f"could still settle: {title}")
-
-
-def _group_of(urgency: Urgency, vocabulary: Vocabulary) -> int:
-    most = sorted({each.rank for each in vocabulary.urgencies.values()})[:2]
-    return SAFETY_GROUP if urgency.rank in most else ROUTE_GROUP
+def _possibly(branch: Branch, open_facts: Open, facts: Facts) -> bool:
+    """Could a branch hold for some value of each open fact?"""
+    for one in branch.comparisons:
+        possible = open_facts.get(one.fact)
+        if possible is None:
+            if not one.holds(facts):
+                return False
+        elif possible and not any(one.holds_of(value) for value in possible):
+            return False
+    return True

@@ -10,8 +10,9 @@ why, so that the branch which fired can explain itself.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any
 
@@ -21,18 +22,19 @@ from triage.domain.vocabulary import Facts, Value
 Test = Callable[[Any, Any], bool]
 
 OPERATORS: Mapping[str, Test] = {
-    "is": lambda value, wanted: value == wanted,
-    "is_not": lambda value, wanted: value != wanted,
+    "is": operator.eq,
+    "is_not": operator.ne,
     "in": lambda value, wanted: value in wanted,
     "not_in": lambda value, wanted: value not in wanted,
     "includes": lambda value, wanted: wanted in value,
     "excludes": lambda value, wanted: wanted not in value,
-    "at_least": lambda value, wanted: value >= wanted,
-    "below": lambda value, wanted: value < wanted,
-    "at_most": lambda value, wanted: value <= wanted,
-    "above": lambda value, wanted: value > wanted,
+    "at_least": operator.ge,
+    "below": operator.lt,
+    "at_most": operator.le,
+    "above": operator.gt,
+    "known": lambda _value, wanted: wanted,
 }
-"""What each comparison asks of a known value."""
+"""What each operator asks of a known value."""
 
 OPPOSITES: Mapping[str, str] = {
     "is": "is_not",
@@ -56,13 +58,22 @@ class Compare:
     operator: str
     wanted: Value
     because: Sentence | None = None
+    of_absent: bool = field(init=False, repr=False, compare=False)
+    """Is it true of a fact that is not known? Only ``known: false`` is."""
+    _test: Test = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "of_absent", self.operator == "known" and self.wanted is False)
+        object.__setattr__(self, "_test", OPERATORS[self.operator])
 
     def holds(self, facts: Facts) -> bool:
-        """Is it true? A missing fact makes every comparison but ``known: false`` not true."""
+        """Is it true of what is known?"""
         value = facts.get(self.fact)
-        if self.operator == "known":
-            return (value is not None) is self.wanted
-        return value is not None and OPERATORS[self.operator](value, self.wanted)
+        return self.of_absent if value is None else self._test(value, self.wanted)
+
+    def holds_of(self, value: Value) -> bool:
+        """Is it true of a value of its fact?"""
+        return self._test(value, self.wanted)
 
     def opposite(self) -> Compare:
         """What must hold for this to be false."""
@@ -113,14 +124,15 @@ class Branch:
 
     comparisons: tuple[Compare, ...]
     because: tuple[Sentence, ...] = ()
+    reads: tuple[str, ...] = field(init=False)
+    """The facts this branch compares, each once, in the order written."""
+
+    def __post_init__(self) -> None:
+        facts = dict.fromkeys(comparison.fact for comparison in self.comparisons)
+        object.__setattr__(self, "reads", tuple(facts))
 
     def holds(self, facts: Facts) -> bool:
         return all(comparison.holds(facts) for comparison in self.comparisons)
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The facts this branch compares, each once, in the order written."""
-        return tuple(dict.fromkeys(comparison.fact for comparison in self.comparisons))
 
 
 def branches(condition: Condition) -> tuple[Branch, ...]:
@@ -132,7 +144,9 @@ def _open(condition: Condition, *, negated: bool) -> list[Branch]:
     found = _ways(condition, negated=negated)
     if condition.because is None:
         return found
-    return [replace(branch, because=(condition.because, *branch.because)) for branch in found]
+    return [
+        Branch(branch.comparisons, (condition.because, *branch.because)) for branch in found
+    ]
 
 
 def _ways(condition: Condition, *, negated: bool) -> list[Branch]:

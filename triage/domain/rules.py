@@ -120,17 +120,15 @@ class Rule:
     because: Sentence | None = None
     line: int = 0
     branches: tuple[Branch, ...] = field(init=False)
+    reads: frozenset[str] = field(init=False)
+    """Every fact the rule compares, or takes a level from."""
 
     def __post_init__(self) -> None:
         opened = branches(self.when) if self.when is not None else ()
-        object.__setattr__(self, "branches", opened)
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """Every fact the rule compares, or takes a level from."""
-        compared = {fact for branch in self.branches for fact in branch.reads}
+        compared = {fact for branch in opened for fact in branch.reads}
         taken = {conclusion.taken_from for conclusion in self.then if conclusion.taken_from}
-        return frozenset(compared | taken)
+        object.__setattr__(self, "branches", opened)
+        object.__setattr__(self, "reads", frozenset(compared | taken))
 
     @property
     def concludes(self) -> frozenset[str]:
@@ -180,10 +178,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A rule that fired, with the branches of it that were true."""
+    """A rule that fired, with the branches of it that were true: what they say and what they read."""
 
     rule: Rule
     branches: tuple[Branch, ...]
+    because: tuple[Sentence, ...] = field(init=False)
+    reads: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = (self.rule.because,) if self.rule.because else ()
+        told = dict.fromkeys(sentence for way in self.branches for sentence in way.because)
+        read = dict.fromkeys(fact for way in self.branches for fact in way.reads)
+        object.__setattr__(self, "because", (*own, *told))
+        object.__setattr__(self, "reads", tuple(read))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""What an unsettled rule could still bring, and so why a question is worth asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from triage.domain.conclusions import Conclusions
+from triage.domain.rules import Rule
+from triage.domain.vocabulary import Facts, Urgency, Vocabulary
+from triage.rulebook import Rulebook
+from triage.rulebook.stages import concludes
+
+SAFETY_GROUP, ROUTE_GROUP, OTHER_GROUP = range(3)
+"""The order of asking: what could reach the most urgent routes, then other routes, then the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """One thing an unsettled rule could still bring. A lower rank matters more."""
+
+    kind: str
+    target: str
+    rank: int
+    group: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a referral stands once its rules have run."""
+
+    facts: Facts
+    firing: frozenset[Rule]
+    conclusions: Conclusions
+    lead: str
+    urgency: Urgency
+
+
+class Stakes:
+    """The stakes of every rule of a rulebook, and which rules follow from which."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        vocabulary = rulebook.vocabulary
+        self.order = {name: place for place, name in enumerate(vocabulary.routes)}
+        self.only_alone = {name for name, route in vocabulary.routes.items() if route.only_alone}
+        self.wins = {rule: tuple(_wins(rule, vocabulary)) for rule in rulebook.rules}
+        self.losses = {rule: tuple(_losses(rule, vocabulary)) for rule in rulebook.rules}
+        self.concludes = {rule: concludes(rule, vocabulary) for rule in rulebook.rules}
+        self.readers: dict[str, list[Rule]] = {}
+        for rule in rulebook.rules:
+            for fact in rule.reads:
+                self.readers.setdefault(fact, []).append(rule)
+
+
+class Scales:
+    """Weighs, for one referral, what each missing fact could still bring."""
+
+    def __init__(self, stakes: Stakes, unsettled: Set[Rule], standing: Standing) -> None:
+        self._stakes, self._unsettled, self._standing = stakes, unsettled, standing
+        self._of_facts: dict[str, Stake | None] = {}
+        self._of_rules: dict[Rule, Stake | None] = {}
+
+    def of_fact(self, fact: str) -> Stake | None:
+        """The weightiest stake of the unsettled rules that read a fact, directly or through others."""
+        if fact not in self._of_facts:
+            best: Stake | None = None
+            for rule in self._stakes.readers.get(fact, ()):
+                if rule in self._unsettled:
+                    best = _weightier(best, self._of_rule(rule))
+            self._of_facts[fact] = best
+        return self._of_facts[fact]
+
+    def _of_rule(self, rule: Rule) -> Stake | None:
+        if rule in self._of_rules:
+            return self._of_rules[rule]
+        best: Stake | None = None
+        falls = rule in self._standing.firing
+        for stake in self._stakes.losses[rule] if falls else self._stakes.wins[rule]:
+            if self._counts(stake, falls=falls):
+                best = _weightier(best, stake)
+        for fact in self._stakes.concludes[rule]:
+            best = _weightier(best, self.of_fact(fact))
+        self._of_rules[rule] = best
+        return best
+
+    def _counts(self, stake: Stake, *, falls: bool) -> bool:
+        """Would it be news: a lead that may be lost, or a thing not concluded yet?"""
+        if falls:
+            return stake.target == self._standing.lead
+        found = self._standing.conclusions
+        if stake.kind != "route":
+            return all(one.target != stake.target for _, one in found.of(stake.kind))
+        if stake.target in found.claims:
+            return False
+        order = self._stakes.order
+        ahead = order[stake.target] < order[self._standing.lead]
+        return ahead or stake.target not in self._stakes.only_alone
+
+
+def _weightier(one: Stake | None, other: Stake | None) -> Stake | None:
+    if one is None or other is None:
+        return one or other
+    return one if one.rank <= other.rank else other
+
+
+def _wins(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
+    for one in rule.then:
+        if one.kind == "route":
+            rank = list(vocabulary.routes).index(one.target)
+            group = _group_of(vocabulary.urgencies[one.urgency or ""], vocabulary.urgencies)
+            why = f"could still lead to: {vocabulary.routes[one.target].title}"
+            yield Stake(one.kind, one.target, rank, group, why)
+        elif one.kind in ("urgency", "hold_booking"):
+            why = "could still make the response more urgent"
+            yield Stake(one.kind, one.target, _AFTER_ROUTES, ROUTE_GROUP, why)
+        elif one.kind not in ("level", "flag"):
+            why = f"could still add: {vocabulary.named[f'{one.kind}s'][one.target].title}"
+            yield Stake(one.kind, one.target, _LAST, OTHER_GROUP, why)
+
+
+_AFTER_ROUTES, _LAST = 1_000, 2_000
+
+
+def _losses(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
+    for one in rule.then:
+        if one.kind == "route":
+            why = f"could still lead away from: {vocabulary.routes[one.target].title}"
+            yield Stake(one.kind, one.target, _AFTER_ROUTES - 1, ROUTE_GROUP, why)
+
+
+def _group_of(urgency: Urgency, urgencies: Mapping[str, Urgency]) -> int:
+    most_urgent = sorted({each.rank for each in urgencies.values()})[:2]
+    return SAFETY_GROUP if urgency.rank in most_urgent else ROUTE_GROUP

@@ -51,12 +51,13 @@ class Gaps:
         self._claims = {rule: _claims(rule, vocabulary) for rule in rulebook.rules}
         self._stages = [_readers(stage.rules) for stage in rulebook.stages]
         self._wanted = self._answers_wanted()
+        self._made: dict[tuple[str, str], MissingAnswer] = {}
         self._place = {name: place for place, name in enumerate((*vocabulary.answers, *QUESTIONS))}
 
     def outlook(self, referral: Referral, standing: Standing) -> Outlook:
         """What is not settled about a referral whose rules have run."""
         wanted = self._open_facts(referral, standing.facts)
-        unsettled = self._unsettled(wanted, standing)
+        unsettled = self._unsettled(wanted.keys() - self._stakes.plain.keys(), standing)
         missing = self._missing(wanted, unsettled, standing)
         return Outlook(self._may_change(unsettled, standing), missing)
 
@@ -78,7 +79,7 @@ class Gaps:
             and (not declined or declined.isdisjoint(inputs))
         }
 
-    def _unsettled(self, wanted: Mapping[str, str], standing: Standing) -> Set[Rule]:
+    def _unsettled(self, wanted: Set[str], standing: Standing) -> Set[Rule]:
         """The rules that may still fire or fall, found stage by stage."""
         open_facts: Open = dict.fromkeys(wanted, ANY)
         found: set[Rule] = set()
@@ -131,14 +132,18 @@ class Gaps:
         scales = Scales(self._stakes, unsettled, standing)
         best: dict[str, Stake] = {}
         for fact, answer in wanted.items():
-            stake = scales.of_fact(fact)
+            stake = self._stakes.plain.get(fact) or scales.of_fact(fact)
             if stake is not None and (answer not in best or stake.rank < best[answer].rank):
                 best[answer] = stake
         ordered = sorted(best, key=lambda name: (best[name].group, self._place[name]))
-        return tuple(MissingAnswer(name, self._question(name), best[name].why) for name in ordered)
+        return tuple(self._missing_answer(name, best[name].why) for name in ordered)
 
-    def _question(self, name: str) -> str:
-        return QUESTIONS.get(name) or self._vocabulary.answers[name].question
+    def _missing_answer(self, name: str, why: str) -> MissingAnswer:
+        made = self._made.get((name, why))
+        if made is None:
+            question = QUESTIONS.get(name) or self._vocabulary.answers[name].question
+            made = self._made[name, why] = MissingAnswer(name, question, why)
+        return made
 
 
 def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:
@@ -174,11 +179,11 @@ def _levels(one: Conclusion, now: str, *, falls: bool) -> tuple[str, ...]:
 
 def _is_open(rule: Rule, open_facts: Open, facts: Facts, *, fires: bool) -> bool:
     """May a rule that fires still fall, or one that does not still fire?"""
-    found = _surely if fires else _possibly
-    for branch in rule.branches:
-        if found(branch, open_facts, facts):
-            return not fires
-    return fires
+    if fires:
+        return not any(_surely(branch, open_facts, facts) for branch in rule.branches)
+    if not _possibly(rule.always, open_facts, facts):
+        return False
+    return any(_possibly(branch, open_facts, facts) for branch in rule.branches)
 
 
 def _surely(branch: Branch, open_facts: Open, facts: Facts) -> bool:

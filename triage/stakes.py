@@ -51,6 +51,18 @@ class Stakes:
         for rule in rulebook.rules:
             for fact in rule.reads:
                 self.readers.setdefault(fact, []).append(rule)
+        self.plain = {fact: win for fact in self.readers for win in self._plain(fact)}
+        """The one thing at stake on a fact whose every reader reads nothing else and settles
+        nothing else: such a rule is unsettled just where its fact is missing."""
+
+    def _plain(self, fact: str) -> tuple[Stake, ...]:
+        rules = self.readers[fact]
+        if any(len(rule.reads) > 1 or self.concludes[rule] for rule in rules):
+            return ()
+        wins = [win for rule in rules for win in self.wins[rule]]
+        alone = all(win.group == OTHER_GROUP for win in wins)
+        absent = any(one.of_absent for rule in rules for way in rule.branches for one in way.comparisons)
+        return tuple(wins[:1]) if alone and not absent else ()
 
 
 class Scales:
@@ -89,10 +101,10 @@ class Scales:
         if falls:
             return stake.target == self._standing.lead
         found = self._standing.conclusions
-        if stake.kind != "route":
-            return all(one.target != stake.target for _, one in found.of(stake.kind))
-        if stake.target in found.claims:
+        if (stake.kind, stake.target) in found.targets:
             return False
+        if stake.kind != "route":
+            return True
         order = self._stakes.order
         ahead = order[stake.target] < order[self._standing.lead]
         return ahead or stake.target not in self._stakes.only_alone

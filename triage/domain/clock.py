@@ -26,7 +26,7 @@ def later(moment: datetime, hours: int) -> datetime:
 
 def stamp(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def whole_years(born: date, on: date) -> int:

@@ -43,6 +43,8 @@ class Conclusions:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._found: dict[str, list[tuple[Rule, Conclusion]]] = {kind: [] for kind in KINDS}
+        self.targets: set[tuple[str, str]] = set()
+        """The kind and target of everything concluded."""
         self.levels: Mapping[str, LevelFound] = {}
         """The highest level of each factor, once the levels are settled."""
         self.claims: Mapping[str, Urgency] = {}
@@ -56,6 +58,7 @@ class Conclusions:
             rule = one.rule
             for conclusion in rule.then:
                 self._found[conclusion.kind].append((rule, conclusion))
+                self.targets.add((conclusion.kind, conclusion.target))
 
     def of(self, kind: str) -> Found:
         """Every conclusion of a kind so far, with the rule that drew it."""

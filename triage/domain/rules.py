@@ -122,6 +122,8 @@ class Rule:
     branches: tuple[Branch, ...] = field(init=False)
     reads: frozenset[str] = field(init=False)
     """Every fact the rule compares, or takes a level from."""
+    always: Branch = field(init=False)
+    """What every branch asks for: where this does not hold, no branch does."""
 
     def __post_init__(self) -> None:
         opened = branches(self.when) if self.when is not None else ()
@@ -129,6 +131,7 @@ class Rule:
         taken = {conclusion.taken_from for conclusion in self.then if conclusion.taken_from}
         object.__setattr__(self, "branches", opened)
         object.__setattr__(self, "reads", frozenset(compared | taken))
+        object.__setattr__(self, "always", _shared(opened))
 
     @property
     def concludes(self) -> frozenset[str]:
@@ -147,6 +150,13 @@ class Rule:
     def is_rating(self) -> bool:
         """Does it take a level from what a clinician rated, rather than from the answers?"""
         return any(fact.startswith("rated_") for fact in self.reads)
+
+
+def _shared(opened: tuple[Branch, ...]) -> Branch:
+    if not opened:
+        return Branch(())
+    others = [set(branch.comparisons) for branch in opened[1:]]
+    return Branch(tuple(one for one in opened[0].comparisons if all(one in each for each in others)))
 
 
 @dataclass(frozen=True, slots=True)

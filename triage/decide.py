@@ -48,6 +48,7 @@ class Decider:
             facts |= conclusions.settle(stage.settles, facts)
             fired += found
         fired.sort(key=lambda one: self._places[one.rule])
+        conclusions.sort(self._places)
         return self._decision(referral, facts, fired, conclusions)
 
     def close(self) -> None:

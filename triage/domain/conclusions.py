@@ -60,6 +60,12 @@ class Conclusions:
                 self._found[conclusion.kind].append((rule, conclusion))
                 self.targets.add((conclusion.kind, conclusion.target))
 
+    def sort(self, places: Mapping[Rule, int]) -> None:
+        """Put what was found stage by stage into the order of the rulebook."""
+        for found in self._found.values():
+            if len(found) > 1:
+                found.sort(key=lambda each: places[each[0]])
+
     def of(self, kind: str) -> Found:
         """Every conclusion of a kind so far, with the rule that drew it."""
         return self._found[kind]

@@ -45,9 +45,9 @@ SECTIONS = (
 def read_vocabulary(node: Node) -> Vocabulary:
     """The vocabulary in a file's root. Raises ``Refused`` where a part cannot be read."""
     node.mapping(("title", *SECTIONS))
-    factors = _each(node["factors"], _factor)
-    routes = _each(node["routes"], _route(node["routes"]))
-    answers = _each(node["answers"], _answer)
+    factors = _in_order(node["factors"], _factor)
+    routes = _in_order(node["routes"], _route(node["routes"]))
+    answers = _in_order(node["answers"], _answer)
     derived = _each(node["derived"], _derived)
     concluded = _each(node["flags"], _flag) | _concluded(factors, routes)
     return Vocabulary(
@@ -66,7 +66,21 @@ def read_vocabulary(node: Node) -> Vocabulary:
 
 
 def _each(node: Node, read: Callable[[str, Node], T]) -> dict[str, T]:
+    """The entries of a mapping, whose order means nothing."""
     return {name: read(name, entry) for name, entry in node.open_mapping().items()}
+
+
+def _in_order(node: Node, read: Callable[[str, Node], T]) -> dict[str, T]:
+    """The entries of a list that name themselves, in an order that means something."""
+    found: dict[str, T] = {}
+    for entry in node.listed():
+        named = entry.open_mapping().get("name")
+        if named is None:
+            raise entry.refuse("needs a name; add one")
+        if named.text() in found:
+            raise named.refuse(f"{named.text()} is in the list already; rename one")
+        found[named.text()] = read(named.text(), entry)
+    return found
 
 
 def _terms(
@@ -87,7 +101,7 @@ def _terms(
 
 def _answer(name: str, node: Node) -> Answer:
     optional = ("help", "worse", "from", "to", "choices", "length", "may_miss", "codes")
-    node.mapping(("title", "question", "type", "group"), optional)
+    node.mapping(("name", "title", "question", "type", "group"), optional)
     worse = node.get("worse")
     return Answer(
         term=_term(name, node),
@@ -127,7 +141,13 @@ def _term(name: str, node: Node) -> Term:
 
 
 def _labels(node: Node) -> dict[str, str]:
-    return _each(node, lambda _, label: label.text())
+    labels: dict[str, str] = {}
+    for choice in node.listed():
+        entries = choice.open_mapping()
+        if len(entries) != 1 or entries.keys() & labels.keys():
+            raise choice.refuse("a choice is one new name with its words, such as {none: no plan}")
+        labels |= {name: words.text() for name, words in entries.items()}
+    return labels
 
 
 def _flag(name: str, node: Node) -> Term:
@@ -136,7 +156,7 @@ def _flag(name: str, node: Node) -> Term:
 
 
 def _factor(name: str, node: Node) -> Factor:
-    node.mapping(("title", "where"))
+    node.mapping(("name", "title", "where"))
     return Factor(name, node["title"].text(), node["where"].text())
 
 
@@ -162,10 +182,10 @@ def _concluded(
 
 
 def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
-    known = set(routes.open_mapping())
+    known = {each["name"].text() for each in routes.listed() if "name" in each.open_mapping()}
 
     def read(name: str, node: Node) -> RouteTerm:
-        node.mapping(("title", "meaning"), ("step", "replaces", "concurrent_with", "only_alone"))
+        node.mapping(("name", "title", "meaning"), ("step", "replaces", "concurrent_with", "only_alone"))
         return RouteTerm(
             id=name,
             title=node["title"].text(),

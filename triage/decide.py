@@ -48,7 +48,6 @@ class Decider:
             facts |= conclusions.settle(stage.settles, facts)
             fired += found
         fired.sort(key=lambda one: self._places[one.rule])
-        conclusions.sort(self._places)
         return self._decision(referral, facts, fired, conclusions)
 
     def close(self) -> None:
@@ -73,7 +72,8 @@ class Decider:
         firing = frozenset(one.rule for one in fired)
         standing = Standing(facts, firing, conclusions, lead, urgency)
         outlook = self._gaps.outlook(referral, standing)
-        reasons = {one.rule.id: self._reason(one, facts) for one in fired}
+        reasons = tuple([self._reason(one, facts) for one in fired])
+        found = _Found.among(reasons, referral)
         routes = self._routes(referral, facts, conclusions.standing, {**claimed, lead: urgency})
         return Decision(
             reference=referral.reference,
@@ -83,17 +83,17 @@ class Decider:
             route=routes[0],
             also_indicated=routes[1:],
             levels=conclusions.levels,
-            reasoning=tuple(reasons.values()),
-            alerts=_alerts(conclusions, reasons),
+            reasoning=reasons,
+            alerts=tuple(found.alerts),
             missing=outlook.missing,
-            actions=_actions(conclusions, reasons, referral),
+            actions=tuple(found.actions),
             caseness={
                 "phq9": _flag(facts, "phq9_caseness"),
                 "gad7": _flag(facts, "gad7_caseness"),
             },
-            measures=conclusions.names("measure"),
-            treatments=conclusions.names("treatment"),
-            supports=conclusions.names("support"),
+            measures=tuple(found.names["measure"]),
+            treatments=tuple(found.names["treatment"]),
+            supports=tuple(found.names["support"]),
             rulebook=self._stamp,
         )
 
@@ -138,21 +138,27 @@ def _flag(facts: Facts, name: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _alerts(conclusions: Conclusions, reasons: Mapping[str, Reason]) -> tuple[Alert, ...]:
-    return tuple(
-        Alert(one.target, rule.id, reasons[rule.id].because)
-        for rule, one in conclusions.of("alert")
-    )
+class _Found:
+    """What the rules found beside route, urgency and levels, in the order of the rulebook."""
 
+    def __init__(self) -> None:
+        self.alerts: list[Alert] = []
+        self.actions: list[Action] = []
+        self.names: dict[str, dict[str, None]] = {"measure": {}, "treatment": {}, "support": {}}
 
-def _actions(
-    conclusions: Conclusions, reasons: Mapping[str, Reason], referral: Referral
-) -> tuple[Action, ...]:
-    return tuple(
-        Action(one.target, _due(one.due, referral).isoformat(), reasons[rule.id].because)
-        for rule, one in conclusions.of("action")
-        if one.due
-    )
+    @classmethod
+    def among(cls, reasons: Sequence[Reason], referral: Referral) -> _Found:
+        found = cls()
+        for reason in reasons:
+            for one in reason.rule.then:
+                if one.kind == "alert":
+                    found.alerts.append(Alert(one.target, reason.rule.id, reason.because))
+                elif one.due is not None:
+                    due = _due(one.due, referral).isoformat()
+                    found.actions.append(Action(one.target, due, reason.because))
+                elif one.kind in found.names:
+                    found.names[one.kind][one.target] = None
+        return found
 
 
 def _due(due: Due, referral: Referral) -> date:

@@ -14,7 +14,7 @@ from triage.domain.conclusions import RANK
 from triage.domain.conditions import Branch
 from triage.domain.decision import MissingAnswer
 from triage.domain.referral import BIRTH_DATE, SOURCE, Referral
-from triage.domain.rules import ANOTHER_ROUTE, LEVELS, Conclusion, Rule, level_fact
+from triage.domain.rules import ANOTHER_ROUTE, LEAD_ROUTE, LEVELS, ROUTES, Conclusion, Rule, level_fact
 from triage.domain.vocabulary import Facts, Value, Vocabulary
 from triage.rulebook import Rulebook
 from triage.stakes import Scales, Stake, Stakes, Standing
@@ -109,13 +109,15 @@ class Gaps:
                 self._widen_routes(rule, one, open_facts, standing)
 
     def _widen_routes(self, rule: Rule, one: Conclusion, open_facts: Open, standing: Standing) -> None:
-        falls, order = rule in standing.firing, self._stakes.order
-        if not falls and order[one.target] >= order[standing.lead]:
+        if rule in standing.firing:
+            open_facts.update(dict.fromkeys(self._stakes.concludes[rule], ANY))
             return
-        known = standing.facts[ANOTHER_ROUTE] is True and not falls
-        for fact in self._stakes.concludes[rule]:
-            if not (known and fact == ANOTHER_ROUTE):
-                open_facts[fact] = ANY
+        if standing.facts[ANOTHER_ROUTE] is False and ANOTHER_ROUTE in self._stakes.concludes[rule]:
+            open_facts[ANOTHER_ROUTE] = ANY
+        if self._stakes.order[one.target] < self._stakes.order[standing.lead]:
+            open_facts[LEAD_ROUTE] = _also(open_facts.get(LEAD_ROUTE), standing.lead, one.target)
+        now = standing.facts[ROUTES]
+        open_facts[ROUTES] = _also(open_facts.get(ROUTES), now, (one.target,))
 
     def _may_change(self, unsettled: Set[Rule], standing: Standing) -> bool:
         """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
@@ -167,6 +169,13 @@ def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int], ...]:
         for one in rule.then
         if one.kind in ("route", "urgency")
     )
+
+
+def _also(held: Possible | None, now: Value, new: Value) -> Possible:
+    """The values an open fact may have, with a new one; one that may be anything stays so."""
+    if held == ANY and held is not None:
+        return ANY
+    return (*(held or (now,)), new)
 
 
 def _levels(one: Conclusion, now: str, *, falls: bool) -> tuple[str, ...]:

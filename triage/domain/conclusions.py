@@ -8,7 +8,7 @@ All else: everything, each once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from triage.domain.rules import (
     ANOTHER_ROUTE,
@@ -29,8 +29,7 @@ RANK = {level: rank for rank, level in enumerate(LEVELS)}
 Found = Sequence[tuple[Rule, Conclusion]]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelFound:
+class LevelFound(NamedTuple):
     """The level of a factor, and the rules that concluded it."""
 
     level: str
@@ -60,19 +59,9 @@ class Conclusions:
                 self._found[conclusion.kind].append((rule, conclusion))
                 self.targets.add((conclusion.kind, conclusion.target))
 
-    def sort(self, places: Mapping[Rule, int]) -> None:
-        """Put what was found stage by stage into the order of the rulebook."""
-        for found in self._found.values():
-            if len(found) > 1:
-                found.sort(key=lambda each: places[each[0]])
-
     def of(self, kind: str) -> Found:
         """Every conclusion of a kind so far, with the rule that drew it."""
         return self._found[kind]
-
-    def names(self, kind: str) -> tuple[str, ...]:
-        """What was concluded of a kind, each once, in the order of the rules."""
-        return tuple(dict.fromkeys(conclusion.target for _, conclusion in self._found[kind]))
 
     def settle(self, settles: frozenset[str], facts: Facts) -> dict[str, Value]:
         """The facts that are fixed now that a stage has run, for the rules of later stages."""

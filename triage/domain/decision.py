@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from triage.domain.conclusions import LevelFound
 from triage.domain.rules import Rule
@@ -54,8 +54,7 @@ class RouteGiven:
         return {"id": team.id, "name": team.name, "phone": team.phone, "hours": team.hours}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A rule that fired: what it says of this referral, and the facts it read."""
 
     rule: Rule

@@ -1,0 +1,57 @@
+"""Do the rules keep what the cells of the referral matrix say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from triage.domain.rules import Rule, level_fact
+from triage.rulebook import Cell, Rulebook
+from triage.verify.examples import fires_on
+from triage.verify.report import Finding
+
+FILE = "referral_matrix.yaml"
+
+
+def cells_not_kept(rulebook: Rulebook) -> Iterator[Finding]:
+    """Each cell whose route no rule concludes for it, or that a rule sends elsewhere."""
+    routes = rulebook.vocabulary.routes
+    for cell in rulebook.cells:
+        leaves = not any(routes[name].only_alone for name in cell.routes)
+        if leaves:
+            for route in cell.routes:
+                if not _is_carried(cell, route, rulebook):
+                    yield _finding(cell, f"no rule concludes {route} for it; add one")
+        for rule, route in _sent_elsewhere(cell, rulebook):
+            yield _finding(cell, f"says {', '.join(cell.routes)}, but {rule.id} sends it to {route}")
+
+
+def _finding(cell: Cell, problem: str) -> Finding:
+    return Finding("matrix", FILE, problem, rule=f"{cell.factor} {cell.level}")
+
+
+def _is_carried(cell: Cell, route: str, rulebook: Rulebook) -> bool:
+    """Does a rule conclude the route from the cell's level, or from the answers that make it?"""
+    makers = {fact for rule in rulebook.rules if _makes(rule, cell) for fact in rule.reads}
+    wanted = {level_fact(cell.factor), *makers}
+    return any(
+        one.kind == "route" and one.target == route and not rule.reads.isdisjoint(wanted)
+        for rule in rulebook.rules
+        for one in rule.then
+    )
+
+
+def _makes(rule: Rule, cell: Cell) -> bool:
+    return any(
+        one.kind == "level" and one.target == cell.factor and one.value == cell.level
+        for one in rule.then
+    )
+
+
+def _sent_elsewhere(cell: Cell, rulebook: Rulebook) -> Iterator[tuple[Rule, str]]:
+    """The rules that this level alone makes fire, with a route the cell does not name."""
+    facts = {**rulebook.switches, level_fact(cell.factor): cell.level}
+    for rule in rulebook.rules:
+        for one in rule.then:
+            elsewhere = one.kind == "route" and one.target not in cell.routes
+            if elsewhere and fires_on(rule, facts):
+                yield rule, one.target

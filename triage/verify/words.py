@@ -1,0 +1,106 @@
+"""Is every word of the rulebook used? One that nothing uses misleads whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from triage.domain.facts import facts
+from triage.domain.referral import Referral
+from triage.domain.rules import Rule
+from triage.domain.vocabulary import Answer, Kind, Value
+from triage.rulebook import Rulebook
+from triage.rulebook.rules import sentences
+from triage.verify.places import FRONT_PAGE, VOCABULARY
+from triage.verify.report import Finding
+
+
+def words_not_used(rulebook: Rulebook) -> Iterator[Finding]:
+    """Every named value, source, answer, fact, route, urgency or other name that no rule uses."""
+    used, vocabulary = _facts_used(rulebook), rulebook.vocabulary
+    yield from _unused(FRONT_PAGE, "named value", rulebook.values, _values_used(rulebook))
+    yield from _unused(FRONT_PAGE, "source", rulebook.sources, _sources_used(rulebook))
+    for what, known in (("answer", vocabulary.answers), ("derived fact", vocabulary.derived)):
+        yield from _unused(VOCABULARY, what, known, used)
+    yield from _unused(VOCABULARY, "flag", _flags(rulebook), used)
+    yield from _unused(VOCABULARY, "route", vocabulary.routes, _targets(rulebook, "route"))
+    yield from _unused(VOCABULARY, "urgency", vocabulary.urgencies, _urgencies_used(rulebook))
+    for section, named in vocabulary.named.items():
+        kind = section.removesuffix("s")
+        yield from _unused(VOCABULARY, kind, named, _targets(rulebook, kind))
+
+
+def _unused(file: str, what: str, known: Iterable[str], used: set[str]) -> Iterator[Finding]:
+    for name in known:
+        if name not in used:
+            problem = f"no rule uses this {what}; use it or take it out"
+            yield Finding("words", file, problem, rule=name)
+
+
+def _facts_used(rulebook: Rulebook) -> set[str]:
+    """The facts that rules compare, tell of or set dates by, and the answers these come from."""
+    used = {fact for rule in rulebook.rules for fact in _facts_of(rule)}
+    asked = rulebook.vocabulary.answers.values()
+    feeding = {one.name for one in asked if not used.isdisjoint(_worked_out_from(one, rulebook))}
+    return used | feeding
+
+
+def _worked_out_from(answer: Answer, rulebook: Rulebook) -> set[str]:
+    """The facts that an answer alone amounts to, found by giving it."""
+    given = {answer.name: SAMPLES[answer.term.kind](answer)}
+    return set(facts(Referral(MOMENT, answers=given), rulebook.vocabulary))
+
+
+MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
+
+SAMPLES: Mapping[Kind, Callable[[Answer], Value]] = {
+    Kind.BOOLEAN: lambda _answer: True,
+    Kind.CHOICE: lambda answer: answer.term.choices[-1],
+    Kind.NUMBER: lambda answer: answer.term.high,
+    Kind.DATE: lambda _answer: MOMENT.date(),
+    Kind.LIST: lambda answer: answer.term.choices or ("named",),
+    Kind.ITEMS: lambda answer: (answer.term.low,) * answer.length,
+}
+"""For each kind of answer, one that may be given."""
+
+
+def _facts_of(rule: Rule) -> set[str]:
+    told = {fact for sentence in sentences(rule) for fact in sentence.reads}
+    dates = {one.due.on for one in rule.then if one.due and one.due.on}
+    return {*rule.reads, *told, *dates}
+
+
+def _flags(rulebook: Rulebook) -> Iterator[str]:
+    return (str(name) for name in rulebook.content[VOCABULARY]["flags"])
+
+
+def _targets(rulebook: Rulebook, kind: str) -> set[str]:
+    return {one.target for rule in rulebook.rules for one in rule.then if one.kind == kind}
+
+
+def _urgencies_used(rulebook: Rulebook) -> set[str]:
+    of_routes = {one.urgency for rule in rulebook.rules for one in rule.then if one.urgency}
+    return of_routes | _targets(rulebook, "urgency")
+
+
+def _sources_used(rulebook: Rulebook) -> set[str]:
+    of_rules = {rule.basis.source.id for rule in rulebook.rules}
+    return of_rules | {value.basis.source.id for value in rulebook.values.values()}
+
+
+def _values_used(rulebook: Rulebook) -> set[str]:
+    read = {fact for rule in rulebook.rules for fact in rule.reads}
+    return read | {name for part in rulebook.content.values() for name in named_in(part)}
+
+
+def named_in(part: Any) -> Iterator[str]:
+    """The named values that a part of a rule file asks for, as ``{value: name}``."""
+    if isinstance(part, Mapping):
+        if set(part) == {"value"} and isinstance(part["value"], str):
+            yield part["value"]
+        for each in part.values():
+            yield from named_in(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from named_in(each)

@@ -205,7 +205,7 @@ class _Walk:
         return make(raw.value)
 
     def _doubts(self, raw: yaml.ScalarNode) -> None:
-        if raw.style is not None or raw.tag != _TEXT:
+        if raw.style or raw.tag != _TEXT:
             return
         if _DOUBTFUL_WORD.fullmatch(raw.value):
             problem = f"'{raw.value}' is doubtful; write true or false, or put it in quotes"

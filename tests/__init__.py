@@ -1,0 +1,1 @@
+"""The tests, as sentences. They mirror the package."""

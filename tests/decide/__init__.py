@@ -1,0 +1,1 @@
+"""Whole decisions: a referral in, a route out."""

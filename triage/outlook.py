@@ -70,13 +70,11 @@ class Gaps:
 
     def _open_facts(self, referral: Referral, facts: Facts) -> dict[str, str]:
         """The facts not known that an answer could settle, each with the answer to ask for."""
-        declined, answers = referral.declined, referral.answers
+        declined = referral.declined
         return {
             fact: inputs[0]
             for fact, inputs in self._wanted
-            if fact not in facts
-            and inputs[0] not in answers
-            and (not declined or declined.isdisjoint(inputs))
+            if fact not in facts and (not declined or declined.isdisjoint(inputs))
         }
 
     def _unsettled(self, wanted: Set[str], standing: Standing) -> Set[Rule]:

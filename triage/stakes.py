@@ -17,11 +17,12 @@ SAFETY_GROUP, ROUTE_GROUP, OTHER_GROUP = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """One thing an unsettled rule could still bring. A lower rank matters more."""
+    """One thing an unsettled rule could still bring. A lower rank matters more: more urgent
+    first, then by the precedence of routes, then what only travels with the route."""
 
     kind: str
     target: str
-    rank: int
+    rank: tuple[int, int]
     group: int
     why: str
 
@@ -70,6 +71,10 @@ class Scales:
 
     def __init__(self, stakes: Stakes, unsettled: Set[Rule], standing: Standing) -> None:
         self._stakes, self._unsettled, self._standing = stakes, unsettled, standing
+        sure = standing.firing - unsettled
+        self._lead_may_fall = not any(
+            one.kind == "route" and one.target == standing.lead for rule in sure for one in rule.then
+        )
         self._of_facts: dict[str, Stake | None] = {}
         self._of_rules: dict[Rule, Stake | None] = {}
 
@@ -86,13 +91,15 @@ class Scales:
     def _of_rule(self, rule: Rule) -> Stake | None:
         if rule in self._of_rules:
             return self._of_rules[rule]
-        best: Stake | None = None
         falls = rule in self._standing.firing
-        for stake in self._stakes.losses[rule] if falls else self._stakes.wins[rule]:
-            if self._counts(stake, falls=falls):
-                best = _weightier(best, stake)
-        for fact in self._stakes.concludes[rule]:
-            best = _weightier(best, self.of_fact(fact))
+        stakes = self._stakes.losses[rule] if falls else self._stakes.wins[rule]
+        news = [stake for stake in stakes if self._counts(stake, falls=falls)]
+        best: Stake | None = None
+        for stake in news:
+            best = _weightier(best, stake)
+        if news or not any(stake.kind == "route" for stake in stakes):
+            for fact in self._stakes.concludes[rule]:
+                best = _weightier(best, self.of_fact(fact))
         self._of_rules[rule] = best
         return best
 
@@ -105,9 +112,9 @@ class Scales:
             return False
         if stake.kind != "route":
             return True
-        order = self._stakes.order
-        ahead = order[stake.target] < order[self._standing.lead]
-        return ahead or stake.target not in self._stakes.only_alone
+        if self._lead_may_fall or stake.target not in self._stakes.only_alone:
+            return True
+        return self._stakes.order[stake.target] < self._stakes.order[self._standing.lead]
 
 
 def _weightier(one: Stake | None, other: Stake | None) -> Stake | None:
@@ -117,28 +124,29 @@ def _weightier(one: Stake | None, other: Stake | None) -> Stake | None:
 
 
 def _wins(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
+    least = max(each.rank for each in vocabulary.urgencies.values())
     for one in rule.then:
         if one.kind == "route":
-            rank = list(vocabulary.routes).index(one.target)
-            group = _group_of(vocabulary.urgencies[one.urgency or ""], vocabulary.urgencies)
+            urgency = vocabulary.urgencies[one.urgency or ""]
+            rank = (urgency.rank, list(vocabulary.routes).index(one.target))
             why = f"could still lead to: {vocabulary.routes[one.target].title}"
-            yield Stake(one.kind, one.target, rank, group, why)
-        elif one.kind in ("urgency", "hold_booking"):
-            why = "could still make the response more urgent"
-            yield Stake(one.kind, one.target, _AFTER_ROUTES, ROUTE_GROUP, why)
+            yield Stake(one.kind, one.target, rank, _group_of(urgency, vocabulary.urgencies), why)
+        elif one.kind == "urgency":
+            rank = (vocabulary.urgencies[one.target].rank, len(vocabulary.routes))
+            yield Stake(one.kind, one.target, rank, ROUTE_GROUP, "could still make it more urgent")
+        elif one.kind == "hold_booking":
+            yield Stake(one.kind, one.target, (least, -1), ROUTE_GROUP, "could still hold the booking")
         elif one.kind not in ("level", "flag"):
             why = f"could still add: {vocabulary.named[f'{one.kind}s'][one.target].title}"
-            yield Stake(one.kind, one.target, _LAST, OTHER_GROUP, why)
-
-
-_AFTER_ROUTES, _LAST = 1_000, 2_000
+            yield Stake(one.kind, one.target, (least + 1, 0), OTHER_GROUP, why)
 
 
 def _losses(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
+    least = max(each.rank for each in vocabulary.urgencies.values())
     for one in rule.then:
         if one.kind == "route":
             why = f"could still lead away from: {vocabulary.routes[one.target].title}"
-            yield Stake(one.kind, one.target, _AFTER_ROUTES - 1, ROUTE_GROUP, why)
+            yield Stake(one.kind, one.target, (least, len(vocabulary.routes)), ROUTE_GROUP, why)
 
 
 def _group_of(urgency: Urgency, urgencies: Mapping[str, Urgency]) -> int:

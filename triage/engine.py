@@ -204,7 +204,11 @@ def _ways(comparison: Compare, seen: Property) -> list[Way]:
     name, wanted = seen.name, comparison.wanted
     match comparison.operator:
         case "known":
-            return [(name, Span(), {"$ex": {name: 1}})] if wanted else [(name, ABSENT, {"$nex": {name: 1}})]
+            return (
+                [(name, Span(), {"$ex": {name: 1}})]
+                if wanted
+                else [(name, ABSENT, {"$nex": {name: 1}})]
+            )
         case "includes" | "excludes":
             return [_between(name, int(comparison.operator == "includes"))]
         case "in":

@@ -14,7 +14,15 @@ from triage.domain.conclusions import RANK
 from triage.domain.conditions import Branch
 from triage.domain.decision import MissingAnswer
 from triage.domain.referral import BIRTH_DATE, SOURCE, Referral
-from triage.domain.rules import ANOTHER_ROUTE, LEAD_ROUTE, LEVELS, ROUTES, Conclusion, Rule, level_fact
+from triage.domain.rules import (
+    ANOTHER_ROUTE,
+    LEAD_ROUTE,
+    LEVELS,
+    ROUTES,
+    Conclusion,
+    Rule,
+    level_fact,
+)
 from triage.domain.vocabulary import Facts, Value, Vocabulary
 from triage.rulebook import Rulebook
 from triage.stakes import Scales, Stake, Stakes, Standing
@@ -64,9 +72,13 @@ class Gaps:
     def _answers_wanted(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Each fact that rules read and answers settle, with those answers, the first to ask for."""
         own = {name: (name,) for name in self._vocabulary.answers}
-        worked = {name: fact.inputs for name, fact in self._vocabulary.derived.items() if fact.inputs}
+        worked = {
+            name: fact.inputs for name, fact in self._vocabulary.derived.items() if fact.inputs
+        }
         every = own | worked
-        return tuple((name, inputs) for name, inputs in every.items() if name in self._stakes.readers)
+        return tuple(
+            (name, inputs) for name, inputs in every.items() if name in self._stakes.readers
+        )
 
     def _open_facts(self, referral: Referral, facts: Facts) -> dict[str, str]:
         """The facts not known that an answer could settle, each with the answer to ask for."""
@@ -106,7 +118,9 @@ class Gaps:
             elif one.kind == "route":
                 self._widen_routes(rule, one, open_facts, standing)
 
-    def _widen_routes(self, rule: Rule, one: Conclusion, open_facts: Open, standing: Standing) -> None:
+    def _widen_routes(
+        self, rule: Rule, one: Conclusion, open_facts: Open, standing: Standing
+    ) -> None:
         if rule in standing.firing:
             open_facts.update(dict.fromkeys(self._stakes.concludes[rule], ANY))
             return

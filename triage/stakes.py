@@ -62,7 +62,9 @@ class Stakes:
             return ()
         wins = [win for rule in rules for win in self.wins[rule]]
         alone = all(win.group == OTHER_GROUP for win in wins)
-        absent = any(one.of_absent for rule in rules for way in rule.branches for one in way.comparisons)
+        absent = any(
+            one.of_absent for rule in rules for way in rule.branches for one in way.comparisons
+        )
         return tuple(wins[:1]) if alone and not absent else ()
 
 
@@ -73,7 +75,9 @@ class Scales:
         self._stakes, self._unsettled, self._standing = stakes, unsettled, standing
         sure = standing.firing - unsettled
         self._lead_may_fall = not any(
-            one.kind == "route" and one.target == standing.lead for rule in sure for one in rule.then
+            one.kind == "route" and one.target == standing.lead
+            for rule in sure
+            for one in rule.then
         )
         self._of_facts: dict[str, Stake | None] = {}
         self._of_rules: dict[Rule, Stake | None] = {}
@@ -135,7 +139,9 @@ def _wins(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
             rank = (vocabulary.urgencies[one.target].rank, len(vocabulary.routes))
             yield Stake(one.kind, one.target, rank, ROUTE_GROUP, "could still make it more urgent")
         elif one.kind == "hold_booking":
-            yield Stake(one.kind, one.target, (least, -1), ROUTE_GROUP, "could still hold the booking")
+            yield Stake(
+                one.kind, one.target, (least, -1), ROUTE_GROUP, "could still hold the booking"
+            )
         elif one.kind not in ("level", "flag"):
             why = f"could still add: {vocabulary.named[f'{one.kind}s'][one.target].title}"
             yield Stake(one.kind, one.target, (least + 1, 0), OTHER_GROUP, why)

@@ -76,7 +76,9 @@ class Conclusions:
                 settled[conclusion.target] = bool(conclusion.value or held)
         if ANOTHER_ROUTE in settles:
             routes = self._vocabulary.routes
-            settled[ANOTHER_ROUTE] = any(not routes[one.target].only_alone for _, one in self.of("route"))
+            settled[ANOTHER_ROUTE] = any(
+                not routes[one.target].only_alone for _, one in self.of("route")
+            )
         if LEAD_ROUTE in settles:
             self.claims = self._claims()
             self.standing = self._standing()
@@ -111,10 +113,14 @@ class Conclusions:
         answers = [found for found in self._found["level"] if not found[0].is_rating]
         answered = _highest(answers, facts, self._vocabulary)
         beside = {
-            name: answered[name].level if answered[name].level != "unknown" else self.levels[name].level
+            name: answered[name].level
+            if answered[name].level != "unknown"
+            else self.levels[name].level
             for name in rated
         }
-        return tuple(name for name in rated if beside[name] not in ("unknown", facts[f"rated_{name}"]))
+        return tuple(
+            name for name in rated if beside[name] not in ("unknown", facts[f"rated_{name}"])
+        )
 
 
 def _highest(found: Found, facts: Facts, vocabulary: Vocabulary) -> dict[str, LevelFound]:
@@ -126,9 +132,6 @@ def _highest(found: Found, facts: Facts, vocabulary: Vocabulary) -> dict[str, Le
             best[conclusion.target] = (level, [rule.id])
         elif level == held[0]:
             held[1].append(rule.id)
-    nothing = ("unknown", [])
-    return {
-        name: LevelFound(level, tuple(rules))
-        for name in vocabulary.factors
-        for level, rules in (best.get(name, nothing),)
-    }
+    nothing: tuple[str, list[str]] = ("unknown", [])
+    highest = {name: best.get(name, nothing) for name in vocabulary.factors}
+    return {name: LevelFound(level, tuple(rules)) for name, (level, rules) in highest.items()}

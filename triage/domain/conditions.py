@@ -144,9 +144,7 @@ def _open(condition: Condition, *, negated: bool) -> list[Branch]:
     found = _ways(condition, negated=negated)
     if condition.because is None:
         return found
-    return [
-        Branch(branch.comparisons, (condition.because, *branch.because)) for branch in found
-    ]
+    return [Branch(branch.comparisons, (condition.because, *branch.because)) for branch in found]
 
 
 def _ways(condition: Condition, *, negated: bool) -> list[Branch]:

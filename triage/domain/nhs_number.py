@@ -11,5 +11,7 @@ def check_digit_is_right(number: str) -> bool:
     """
     if len(number) != 10 or not (number.isascii() and number.isdigit()):
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False))
+    total = sum(
+        int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False)
+    )
     return (11 - total % 11) % 11 == int(number[9])

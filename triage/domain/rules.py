@@ -22,6 +22,7 @@ LEAD_ROUTE = "route"
 ROUTES = "routes"
 """The fact that lists every route that stands: the lead and those also indicated."""
 
+
 def level_fact(factor: str) -> str:
     """The name of the fact that holds a factor's level. Answers may share a factor's own name."""
     return f"{factor}_level"
@@ -156,7 +157,9 @@ def _shared(opened: tuple[Branch, ...]) -> Branch:
     if not opened:
         return Branch(())
     others = [set(branch.comparisons) for branch in opened[1:]]
-    return Branch(tuple(one for one in opened[0].comparisons if all(one in each for each in others)))
+    return Branch(
+        tuple(one for one in opened[0].comparisons if all(one in each for each in others))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,4 +218,3 @@ class NamedValue:
     high: int = 0
     choices: tuple[str, ...] = ()
     unit: str = ""
-

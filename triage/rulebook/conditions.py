@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from triage.domain.conditions import WRITTEN, All, Any_, AtLeastOf, Compare, Condition, Not
 from triage.domain.rules import NamedValue
@@ -94,7 +93,9 @@ class ConditionReader:
         return node.one_of(known, f"a value of {term.name}") if known else node.text()
 
     def _several(self, term: Term, node: Node) -> tuple[str, ...]:
-        found = tuple(each.one_of(term.choices, f"a value of {term.name}") for each in node.listed())
+        found = tuple(
+            each.one_of(term.choices, f"a value of {term.name}") for each in node.listed()
+        )
         if len(set(found)) < len(found):
             raise node.refuse("names a value twice; take one out")
         if len(found) == len(term.choices):
@@ -127,9 +128,5 @@ def number(node: Node, values: Mapping[str, NamedValue]) -> int:
     if not isinstance(node.value, dict):
         return node.number()
     node.mapping(("value",))
-    numeric = _numeric(values.values())
+    numeric = {one.name: one.value for one in values.values() if isinstance(one.value, int)}
     return numeric[node["value"].one_of(numeric, "a named value")]
-
-
-def _numeric(values: Iterable[NamedValue]) -> dict[str, Any]:
-    return {value.name: value.value for value in values if isinstance(value.value, int)}

@@ -58,7 +58,9 @@ class _Loader:
 
     def rulebook(self) -> Rulebook:
         front = self._file(FRONT_PAGE)
-        front.mapping(("rulebook", "title", "version", "status", "owner", "sources", "values", "rulesets"))
+        front.mapping(
+            ("rulebook", "title", "version", "status", "owner", "sources", "values", "rulesets")
+        )
         sources = _each(front["sources"], _source)
         vocabulary = read_vocabulary(self._file(VOCABULARY))
         shared = self._shared(front, vocabulary, sources)
@@ -91,7 +93,9 @@ class _Loader:
         early = Shared(vocabulary, {}, sources, ConditionReader({}, {}))
         values = _each(front["values"], _named_value(early))
         switches = {
-            name: Term(name, one.title, Kind.CHOICE, 0, 0, one.choices, dict.fromkeys(one.choices, ""))
+            name: Term(
+                name, one.title, Kind.CHOICE, 0, 0, one.choices, dict.fromkeys(one.choices, "")
+            )
             for name, one in values.items()
             if one.choices
         }

@@ -150,7 +150,9 @@ def _then(node: Node, shared: Shared) -> tuple[Conclusion, ...]:
 def _conclusion(node: Node, shared: Shared) -> Conclusion:
     entries = node.open_mapping()
     if len(entries) != 1:
-        raise node.refuse(f"must have one conclusion, not {len(entries)}; start a new line for each")
+        raise node.refuse(
+            f"must have one conclusion, not {len(entries)}; start a new line for each"
+        )
     ((kind, value),) = entries.items()
     if kind not in KINDS:
         raise value.refuse(f"{kind} is not a kind of conclusion; {nearest(kind, KINDS)}")
@@ -161,7 +163,9 @@ def _level(node: Node, shared: Shared) -> Conclusion:
     factor, value = _single(node, shared.vocabulary.factors, "a factor")
     if isinstance(value.value, dict):
         value.mapping(("from",))
-        return Conclusion("level", factor, taken_from=value["from"].one_of([f"rated_{factor}"], "a rating"))
+        return Conclusion(
+            "level", factor, taken_from=value["from"].one_of([f"rated_{factor}"], "a rating")
+        )
     return Conclusion("level", factor, value.one_of(LEVELS, "a level"))
 
 
@@ -207,7 +211,9 @@ def _action(node: Node, shared: Shared) -> Conclusion:
     name = node["id"].one_of(shared.vocabulary.named["actions"], "an action")
     on = node.get("due_on")
     dates = [name for name, term in shared.vocabulary.terms.items() if term.kind is Kind.DATE]
-    due = Due(number(node["due_in_days"], shared.values), on.one_of(dates, "a date") if on else None)
+    due = Due(
+        number(node["due_in_days"], shared.values), on.one_of(dates, "a date") if on else None
+    )
     return Conclusion("action", name, due=due)
 
 
@@ -282,6 +288,3 @@ def sentences(rule: Rule) -> tuple[Sentence, ...]:
     """Every sentence a rule may say, in the order written."""
     told = [sentence for branch in rule.branches for sentence in branch.because]
     return tuple(dict.fromkeys(([rule.because] if rule.because else []) + told))
-
-
-

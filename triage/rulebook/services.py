@@ -38,7 +38,9 @@ class DirectoryReader:
             name=node["name"].text(),
             phone=node["phone"].text(),
             hours=node["hours"].text(),
-            routes=frozenset(each.one_of(self._routes, "a route") for each in node["routes"].listed()),
+            routes=frozenset(
+                each.one_of(self._routes, "a route") for each in node["routes"].listed()
+            ),
             place=place.one_of(places, "a place") if place else None,
             ages_from=number(first, self._values) if first else None,
             ages_below=number(below, self._values) if below else None,

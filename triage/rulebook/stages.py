@@ -86,6 +86,3 @@ class _Depths:
                     raise Circular(rule, fact)
                 depth = max(depth, self.of(maker) + 1)
         return depth
-
-
-

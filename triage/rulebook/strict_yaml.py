@@ -180,7 +180,9 @@ class _Walk:
             return self._at(raw, self._mapping(raw))
         if isinstance(raw, yaml.SequenceNode):
             return self._at(raw, [self.node(each) for each in raw.value])
-        return self._at(raw, self._scalar(raw))
+        if isinstance(raw, yaml.ScalarNode):
+            return self._at(raw, self._scalar(raw))
+        raise self._at(raw, None).refuse("cannot be read as a value")
 
     def _at(self, raw: yaml.Node, value: Any) -> Node:
         return Node(value, self._file, raw.start_mark.line + 1, self._faults)
@@ -193,7 +195,9 @@ class _Walk:
             self._doubts(key)
             if key.value in entries:
                 first = entries[key.value].line
-                raise self._at(key, None).refuse(f"{key.value} is given twice; first in line {first}")
+                raise self._at(key, None).refuse(
+                    f"{key.value} is given twice; first in line {first}"
+                )
             entries[key.value] = self.node(value)
         return entries
 

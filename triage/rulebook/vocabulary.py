@@ -160,20 +160,31 @@ def _factor(name: str, node: Node) -> Factor:
     return Factor(name, node["title"].text(), node["where"].text())
 
 
-def _concluded(
-    factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]
-) -> dict[str, Term]:
+def _concluded(factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]) -> dict[str, Term]:
     levels = dict.fromkeys(LEVELS, "")
     words = {level: level for level in levels}
     titles = {name: route.title for name, route in routes.items()}
     named = {name: factor.title for name, factor in factors.items()}
-    terms = [Term(level_fact(one.name), one.title, Kind.CHOICE, 0, 0, LEVELS, words) for one in factors.values()]
-    terms += [
-        Term(f"rated_{one.name}", f"{one.title}, as a clinician rated it", Kind.CHOICE, 0, 0, LEVELS, words)
+    terms = [
+        Term(level_fact(one.name), one.title, Kind.CHOICE, 0, 0, LEVELS, words)
         for one in factors.values()
     ]
     terms += [
-        Term(DIFFERING, "Factors rated otherwise than answered", Kind.LIST, 0, 0, tuple(named), named),
+        Term(
+            f"rated_{one.name}",
+            f"{one.title}, as a clinician rated it",
+            Kind.CHOICE,
+            0,
+            0,
+            LEVELS,
+            words,
+        )
+        for one in factors.values()
+    ]
+    terms += [
+        Term(
+            DIFFERING, "Factors rated otherwise than answered", Kind.LIST, 0, 0, tuple(named), named
+        ),
         Term(ANOTHER_ROUTE, "A route that talking therapies give way to", Kind.BOOLEAN),
         Term(LEAD_ROUTE, "The lead route", Kind.CHOICE, 0, 0, tuple(titles), titles),
         Term(ROUTES, "The routes that stand", Kind.LIST, 0, 0, tuple(titles), titles),
@@ -185,7 +196,9 @@ def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
     known = {each["name"].text() for each in routes.listed() if "name" in each.open_mapping()}
 
     def read(name: str, node: Node) -> RouteTerm:
-        node.mapping(("name", "title", "meaning"), ("step", "replaces", "concurrent_with", "only_alone"))
+        node.mapping(
+            ("name", "title", "meaning"), ("step", "replaces", "concurrent_with", "only_alone")
+        )
         return RouteTerm(
             id=name,
             title=node["title"].text(),
@@ -200,7 +213,9 @@ def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
 
 
 def _names(node: Node | None, known: set[str]) -> frozenset[str]:
-    return frozenset(each.one_of(known, "a route") for each in node.listed()) if node else frozenset()
+    return (
+        frozenset(each.one_of(known, "a route") for each in node.listed()) if node else frozenset()
+    )
 
 
 def _urgency(name: str, node: Node) -> Urgency:

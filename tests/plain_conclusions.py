@@ -1,0 +1,109 @@
+"""What the plain reader concludes of a whole referral: the second witness to the decision itself.
+
+Levels: the highest. Routes: the first in order leads, less those another takes the place of.
+Talking therapies only where nothing else is concluded. Urgency: the most urgent of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.plain_reader import Content, Facts, PlainReader
+
+LEVELS = ("unknown", "low", "medium", "high")
+Rule = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """The rules that fired, the levels, the routes that stand (lead first) and the urgency."""
+
+    fired: frozenset[str]
+    levels: Mapping[str, str]
+    routes: tuple[str, ...]
+    urgency_class: int
+
+
+class PlainDecider:
+    """Concludes from facts by reading the rule files plainly, one kind of conclusion at a time."""
+
+    def __init__(self, content: Content) -> None:
+        self._reader = PlainReader(content)
+        words = content["vocabulary.yaml"]
+        self._factors = [one["name"] for one in words["factors"]]
+        self._routes = {one["name"]: one for one in words["routes"]}
+        self._ranks = {name: one["rank"] for name, one in words["urgencies"].items()}
+        self._layers: list[list[Rule]] = [[], [], [], [], []]
+        for rule in self._reader.rules:
+            self._layers[self._layer(rule)].append(rule)
+
+    def conclude(self, facts: Facts) -> Concluded:
+        """Layer by layer: levels, flags, routes, talking therapies, and all the rest."""
+        known = dict(facts)
+        fired = self._firing(0, known)
+        levels = self._levels(fired, known)
+        known |= {f"{factor}_level": level for factor, level in levels.items()}
+        known["ratings_that_differ"] = self._differing(fired, known, levels)
+        fired += self._firing(1, known)
+        for name, value in (pair for one in _of(fired, "flag") for pair in one.items()):
+            known[name] = value or known.get(name, False)
+        fired += self._firing(2, known)
+        known["another_route"] = any(_of(fired, "route"))
+        fired += self._firing(3, known)
+        if not any(_of(fired, "route")):
+            fired.append(self._reader.otherwise)
+        claimed = [one["to"] for one in _of(fired, "route")]
+        known["routes"] = self._standing(claimed)
+        known["route"] = known["routes"][0]
+        fired += self._firing(4, known)
+        names = frozenset(rule["id"] for rule in fired)
+        return Concluded(names, levels, known["routes"], self._urgency(fired))
+
+    def _layer(self, rule: Rule) -> int:
+        kinds = {kind for one in rule["then"] for kind in one}
+        if "level" in kinds:
+            return 0
+        if "flag" in kinds:
+            return 1
+        routes = [one["route"]["to"] for one in rule["then"] if "route" in one]
+        if routes:
+            return 3 if self._routes[routes[0]].get("only_alone") else 2
+        return 4
+
+    def _firing(self, layer: int, facts: Facts) -> list[Rule]:
+        return [rule for rule in self._layers[layer] if self._reader.holds(rule["when"], facts)]
+
+    def _levels(self, fired: Iterable[Rule], facts: Facts) -> dict[str, str]:
+        found = dict.fromkeys(self._factors, "unknown")
+        for factor, level in (pair for one in _of(fired, "level") for pair in one.items()):
+            named = facts[level["from"]] if isinstance(level, dict) else level
+            found[factor] = max(found[factor], named, key=LEVELS.index)
+        return found
+
+    def _differing(
+        self, fired: Iterable[Rule], facts: Facts, levels: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        """The factors whose rating is not what the answers say, where they say anything."""
+        answered = self._levels([one for one in fired if "rated_" not in repr(one["when"])], facts)
+        rated = [name for name in self._factors if f"rated_{name}" in facts]
+        beside = {
+            name: answered[name] if answered[name] != "unknown" else levels[name] for name in rated
+        }
+        return tuple(
+            name for name in rated if beside[name] not in ("unknown", facts[f"rated_{name}"])
+        )
+
+    def _standing(self, claimed: list[str]) -> tuple[str, ...]:
+        replaced = {other for name in claimed for other in self._routes[name].get("replaces", ())}
+        return tuple(name for name in self._routes if name in claimed and name not in replaced)
+
+    def _urgency(self, fired: list[Rule]) -> int:
+        named = [one["urgency"] for one in _of(fired, "route")]
+        return min(self._ranks[name] for name in (*named, *_of(fired, "urgency")))
+
+
+def _of(fired: Iterable[Rule], kind: str) -> Iterator[Any]:
+    """What the rules that fired conclude of one kind."""
+    return (one[kind] for rule in fired for one in rule["then"] if kind in one)

@@ -1,0 +1,78 @@
+"""The schemas of who is referred and who refers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from schemas.fields import Choice, Day, Strict, Text, WholeNumber
+from schemas.parts import Body
+from triage.domain.vocabulary import Vocabulary
+from triage.nearest import nearest
+
+OLDEST = 130
+"""The greatest age, in completed years."""
+
+
+class NhsNumber(Strict):
+    """Ten digits; spaces and hyphens are dropped. A wrong check digit is for the rules to tell."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {
+                "type": "string",
+                "pattern": r"^[ -]*([0-9][ -]*){10}$",
+                "maxLength": 40,
+                "description": "Ten digits. A wrong check digit raises an alert, not a fault.",
+            }
+        )
+
+    def read(self, value: Any) -> str:
+        digits = re.sub(r"[ -]", "", value) if isinstance(value, str) else ""
+        if re.fullmatch(r"[0-9]{10}", digits) and len(value) <= 40:
+            return digits
+        raise ValidationError("must be ten digits in quotation marks; leave it out if not known")
+
+
+class EthnicCategory(Strict):
+    """A national code, which may have a second character of local choice."""
+
+    def __init__(self, codes: list[str]) -> None:
+        self._codes = codes
+        letters = "".join(sorted(code for code in codes if len(code) == 1))
+        whole = "|".join(code for code in codes if len(code) > 1)
+        pattern = f"^({whole}|[{letters}][A-Za-z0-9]?)$" if whole else f"^[{letters}][A-Za-z0-9]?$"
+        self._valid = re.compile(pattern[:-1] + r"\Z")
+        described = "NHS Data Dictionary code; a second character may be local."
+        super().__init__({"type": "string", "pattern": pattern, "description": described})
+
+    def read(self, value: Any) -> str:
+        if isinstance(value, str) and self._valid.match(value):
+            return value
+        word = value if isinstance(value, str) else ""
+        raise ValidationError(f"is not an ethnic category code; {nearest(word, self._codes)}")
+
+
+def patient_schema(vocabulary: Vocabulary) -> Schema:
+    """The schema of ``patient``."""
+    age = "Completed years; may stand for the date of birth."
+    postcode = "Says which place's teams take the referral."
+    return Body.from_dict(
+        {
+            "nhs_number": NhsNumber(),
+            "birth_date": Day({"description": "The date of birth."}),
+            "age": WholeNumber(0, OLDEST, {"description": age}),
+            "ethnic_category": EthnicCategory(list(vocabulary.ethnic_categories)),
+            "gender": Choice(tuple(vocabulary.genders), {"description": "NHS Data Dictionary code."}),
+            "postcode": Text(10, {"description": postcode}),
+        },
+        name="PatientSchema",
+    )()
+
+
+def referrer_schema() -> Schema:
+    """The schema of ``referrer``."""
+    code = Text(12, {"description": "The ODS code of the organisation."})
+    return Body.from_dict({"ods_code": code, "name": Text(200)}, name="ReferrerSchema")()

@@ -1,0 +1,27 @@
+"""How an answer leaves: as JSON, compact, in UTF-8, with the names in the order they were given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+NO_STORE = "no-store"
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+def as_bytes(value: Mapping[str, Any]) -> bytes:
+    """A value as compact JSON in UTF-8."""
+    return _encode(value).encode()
+
+
+def json_answer(
+    value: Mapping[str, Any], status: int = 200, media_type: str = "application/json"
+) -> Response:
+    """A value as a response."""
+    return Response(as_bytes(value), status, content_type=media_type)

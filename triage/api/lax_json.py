@@ -1,0 +1,72 @@
+"""Reads whatever can be read of a body that was refused, so that a fault never hides danger.
+
+Nothing is decided from it but whether somebody may be in danger.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from triage.api.strict_json import is_deeper, number
+
+MOST_BYTES = 1024 * 1024
+"""The most bytes that are looked at."""
+
+MOST_DEPTH = 100
+"""The most objects and lists inside one another that are looked at."""
+
+MOST_READINGS = 8
+"""How many of the values given for one key are tried; the last is always among them."""
+
+
+def readings(body: bytes) -> list[Any]:
+    """Every value the body may stand for: more than one where a key is given more than once."""
+    if len(body) > MOST_BYTES or is_deeper(body, MOST_DEPTH):
+        return []
+    try:
+        text = body.decode(json.detect_encoding(body), errors="replace")
+        count = _most_repeats(text)
+        turns = [*range(min(count, MOST_READINGS) - 1), -1]
+        return [_parsed(text, _taking(turn)) for turn in turns]
+    except ValueError:
+        return []
+
+
+Pairs = list[tuple[str, Any]]
+
+
+def _parsed(text: str, hook: Callable[[Pairs], Any]) -> Any:
+    return json.loads(text, object_pairs_hook=hook, parse_float=number, parse_int=_whole)
+
+
+def _whole(text: str) -> float:
+    return int(text) if len(text) < 20 else number(text)
+
+
+def _most_repeats(text: str) -> int:
+    most = 1
+
+    def count(pairs: Pairs) -> dict[str, Any]:
+        nonlocal most
+        times: dict[str, int] = {}
+        for key, _ in pairs:
+            times[key] = times.get(key, 0) + 1
+        most = max(most, *times.values()) if times else most
+        return {}
+
+    _parsed(text, count)
+    return most
+
+
+def _taking(turn: int) -> Callable[[Pairs], dict[str, Any]]:
+    """Of the values given for one key, the one whose turn it is, or the last."""
+
+    def take(pairs: Pairs) -> dict[str, Any]:
+        values: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        return {key: many[turn if turn < len(many) else -1] for key, many in values.items()}
+
+    return take

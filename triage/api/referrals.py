@@ -1,0 +1,32 @@
+"""Referrals come in here, and decisions go out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from triage.api.answers import json_answer
+from triage.api.strict_json import check_content_type, read_json
+from triage.decide import Decider
+from schemas.referral import ReferralReader
+
+
+def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, Any]) -> Blueprint:
+    """``POST /v1/triage``. ``doc`` is what the OpenAPI document says of it."""
+    blueprint = Blueprint("triage", __name__, description="Decide where a referral goes.")
+
+    @blueprint.route("/triage", methods=["POST"])
+    @blueprint.doc(**doc)
+    def decide() -> Response:
+        """Decide, and record nothing
+
+        Send what is known so far; a live call sends what it has.
+        """
+        check_content_type(request.content_type, request.headers.get("Content-Encoding"))
+        referral = reader.read(read_json(request.get_data()), datetime.now(UTC))
+        return json_answer(decider.decide(referral).as_dict())
+
+    return blueprint

@@ -9,7 +9,8 @@ from triage.domain.conditions import WRITTEN, All, Any_, AtLeastOf, Compare, Con
 from triage.domain.rules import NamedValue
 from triage.domain.sentences import Sentence
 from triage.domain.vocabulary import Kind, Term, Value
-from triage.rulebook.strict_yaml import Node, nearest
+from triage.nearest import nearest
+from triage.rulebook.strict_yaml import Node
 
 JOINS = ("all", "any", "not", "at_least_of")
 

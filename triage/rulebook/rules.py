@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from triage.domain.conditions import Condition
 from triage.domain.rules import (
     KINDS,
     LEVELS,
@@ -20,8 +19,9 @@ from triage.domain.rules import (
 )
 from triage.domain.sentences import Sentence
 from triage.domain.vocabulary import Kind, Term, Value, Vocabulary
+from triage.nearest import nearest
 from triage.rulebook.conditions import ConditionReader, number
-from triage.rulebook.strict_yaml import Node, Refused, nearest
+from triage.rulebook.strict_yaml import Node, Refused
 
 STATUSES = ("draft", "approved", "retired")
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import yaml
 
 from triage.errors import RuleFault
+from triage.nearest import nearest
 
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _NUMBER = "tag:yaml.org,2002:int"
@@ -49,15 +49,6 @@ class Faults:
 
     def note(self, file: str, line: int, problem: str, rule: str | None = None) -> None:
         self.found.append(RuleFault(file, line, problem, rule))
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """What to say about a word that is not known: the nearest one that is, or all there are."""
-    names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
-    return f"use one of: {', '.join(names[:20])}" if names else "nothing may stand here"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from triage.domain.vocabulary import Kind, Term, Vocabulary
 from triage.errors import RulebookError
 from triage.rulebook.conditions import ConditionReader
 from triage.rulebook.rulebook import Cell, Rulebook, Stamp
-from triage.rulebook.rules import Shared, read_ruleset
+from triage.rulebook.rules import read_ruleset
 from triage.rulebook.services import DirectoryReader
+from triage.rulebook.shared import Shared
 from triage.rulebook.stages import Circular, stages
 from triage.rulebook.strict_yaml import Faults, Node, Refused, read
 from triage.rulebook.vocabulary import read_vocabulary
@@ -67,7 +68,7 @@ class _Loader:
         vocabulary = shared.vocabulary
         names = [each.text() for each in front["rulesets"].listed()]
         nodes = {name: self._file(f"{name}.yaml") for name in names}
-        rulesets = tuple(read_ruleset(node, shared) for node in nodes.values())
+        rulesets = tuple(_named(name, node, shared) for name, node in nodes.items())
         directory = DirectoryReader(vocabulary.routes, shared.values).read(self._file(DIRECTORY))
         self._stop_at_faults()
         self._check_inputs(vocabulary)
@@ -142,6 +143,16 @@ class _Loader:
             file = _file_of(circle.rule, rulesets)
             self._faults.note(file, circle.rule.line, str(circle), circle.rule.id)
             raise Refused(str(circle)) from None
+
+
+def _named(name: str, node: Node, shared: Shared) -> Ruleset:
+    """The ruleset in a file, which must go by the file's name and not be retired."""
+    ruleset = read_ruleset(node, shared)
+    if ruleset.id != name:
+        raise node["ruleset"].refuse(f"{ruleset.id} stands in {name}.yaml; call both alike")
+    if ruleset.status == "retired":
+        raise node["status"].refuse("is retired; take it out of the rulesets of the rulebook")
+    return ruleset
 
 
 def _file_of(rule: Rule, rulesets: Sequence[Ruleset]) -> str:

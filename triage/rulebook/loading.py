@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -67,8 +68,8 @@ class _Loader:
         shared = self._shared(front, vocabulary, sources)
         vocabulary = shared.vocabulary
         names = [each.text() for each in front["rulesets"].listed()]
-        nodes = {name: self._file(f"{name}.yaml") for name in names}
-        rulesets = tuple(_named(name, node, shared) for name, node in nodes.items())
+        nodes = dict(self._every_good(lambda name: (name, self._file(f"{name}.yaml")), names))
+        rulesets = tuple(self._every_good(lambda name: _named(name, nodes[name], shared), nodes))
         directory = DirectoryReader(vocabulary.routes, shared.values).read(self._file(DIRECTORY))
         self._stop_at_faults()
         self._check_inputs(vocabulary)
@@ -118,6 +119,12 @@ class _Loader:
         node = read(text, name, self._faults)
         self._content[name] = node.plain()
         return node
+
+    def _every_good(self, read_one: Callable[[str], T], names: Iterable[str]) -> Iterator[T]:
+        """What can be read; the faults of what cannot are noted, and the reading goes on."""
+        for name in names:
+            with suppress(Refused):
+                yield read_one(name)
 
     def _stop_at_faults(self) -> None:
         if self._faults.found:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from triage.domain.facts import facts
 from triage.domain.referral import Referral
@@ -12,6 +11,7 @@ from triage.domain.rules import Rule
 from triage.domain.vocabulary import Answer, Kind, Value
 from triage.rulebook import Rulebook
 from triage.rulebook.rules import sentences
+from triage.verify.named_values import named_in
 from triage.verify.places import FRONT_PAGE, VOCABULARY
 from triage.verify.report import Finding
 
@@ -93,14 +93,3 @@ def _values_used(rulebook: Rulebook) -> set[str]:
     read = {fact for rule in rulebook.rules for fact in rule.reads}
     return read | {name for part in rulebook.content.values() for name in named_in(part)}
 
-
-def named_in(part: Any) -> Iterator[str]:
-    """The named values that a part of a rule file asks for, as ``{value: name}``."""
-    if isinstance(part, Mapping):
-        if set(part) == {"value"} and isinstance(part["value"], str):
-            yield part["value"]
-        for each in part.values():
-            yield from named_in(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from named_in(each)

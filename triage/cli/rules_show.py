@@ -1,0 +1,46 @@
+"""`triage rules show`: the rulebook as a page to read and sign, or as a paper form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from triage.cli.options import DIRECTORY, NothingDone, rulebook_in, rules_option
+from triage.pages import paper_form, rule_page
+
+EPILOG = """\b
+Examples:
+  triage rules show -o rules.html
+  triage rules show --paper > paper.html
+  triage rules show path/to/rules -o draft.html
+
+\b
+Exit codes: 0 done; 2 the rulebook cannot be used, or the file not written.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("directory", type=DIRECTORY, required=False)
+@rules_option
+@click.option("--paper", is_flag=True, help="The form to route by hand while the service is down.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+def show(directory: Path | None, rules: Path | None, *, paper: bool, output: Path | None) -> None:
+    """Show a rulebook as one page of HTML: the shipped one, or the one in DIRECTORY.
+
+    The page needs nothing from anywhere; print it from a browser. Without -o it goes to standard
+    output or, on a terminal, to a file named for the rulebook.
+    """
+    rulebook = rulebook_in(directory or rules)
+    page = paper_form(rulebook) if paper else rule_page(rulebook)
+    if output is None and not sys.stdout.isatty():
+        click.get_text_stream("stdout", encoding="utf-8").write(page)
+        return
+    stamp = rulebook.stamp
+    output = output or Path(f"{stamp.id}-{stamp.version}-{'paper' if paper else 'rules'}.html")
+    try:
+        output.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise NothingDone(f"{output}: {error.strerror}") from None
+    click.echo(f"Wrote {output}", err=True)

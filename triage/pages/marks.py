@@ -1,0 +1,46 @@
+"""The marks that stand beside a rule: on whose authority, how urgent, which local values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from triage.domain.rules import Authority, Basis, NamedValue
+from triage.rulebook import Rulebook
+from triage.verify.named_values import named_in
+
+AUTHORITIES: Mapping[Authority, str] = {
+    Authority.NATIONAL: "national guidance",
+    Authority.STATED: "stated by a source",
+    Authority.LOCAL: "local choice",
+}
+
+
+def authority_of(basis: Basis) -> str:
+    """On whose authority something stands, in words."""
+    return AUTHORITIES[basis.source.authority]
+
+
+def route_urgencies(rulebook: Rulebook) -> Mapping[str, list[str]]:
+    """For each route, the urgencies that rules give it, the most urgent first."""
+    urgencies = rulebook.vocabulary.urgencies
+    found: dict[str, set[str]] = {name: set() for name in rulebook.vocabulary.routes}
+    for rule in rulebook.rules:
+        for one in rule.then:
+            if one.kind == "route":
+                found[one.target].add(one.urgency or "")
+    return {
+        route: [urgencies[name].title for name in urgencies if name in names]
+        for route, names in found.items()
+    }
+
+
+def uses_of_values(rulebook: Rulebook) -> Mapping[str, list[NamedValue]]:
+    """For each rule, the named values it uses: numbers it asks for by name, and switches it reads."""
+    uses: dict[str, list[NamedValue]] = {}
+    for ruleset in rulebook.rulesets:
+        written = rulebook.content[ruleset.file]["rules"]
+        asked = {each["id"]: set(named_in(each)) for each in written}
+        for rule in ruleset.rules:
+            names = asked.get(rule.id, set()) | rule.reads
+            uses[rule.id] = [one for name, one in rulebook.values.items() if name in names]
+    return uses

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-LONGEST = 256 * 1024
-"""The most bytes one referral may have, as over HTTP."""
+from triage.api.lax_json import MOST_BYTES
+
+LONGEST = MOST_BYTES
+"""The most bytes of one referral that are looked at, for danger if for nothing else."""
 
 CHUNK = 64 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from triage.domain.conditions import All, Any_, AtLeastOf, Compare, Condition, Not
-from triage.domain.rules import Conclusion, Rule
+from triage.domain.rules import LEVELS, Conclusion, Rule
 from triage.domain.sentences import Sentence
 from triage.domain.vocabulary import Kind, Term, Urgency, Value, Vocabulary
 
@@ -97,8 +97,10 @@ class Words:
     def _not(self, inner: Condition) -> str:
         if isinstance(inner, Compare) and inner.operator in ("is", "in"):
             wanted = inner.wanted if isinstance(inner.wanted, tuple) else (inner.wanted,)
-            barred = _either([self._terms[inner.fact].words(each) for each in wanted])  # type: ignore[arg-type]
-            return f"{self.title(inner.fact)}: any answer but “{barred}”"
+            term = self._terms[inner.fact]
+            barred = _either([f"“{term.words(each)}”" for each in wanted])  # type: ignore[arg-type]
+            what = "level" if term.choices == LEVELS else "answer"
+            return f"{term.title}: any {what} but {barred}"
         return f"Known not to be so: {self.condition(inner).text}"
 
 

@@ -1,0 +1,41 @@
+"""A progress bar on standard error, where a person is watching and there is something to wait for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+T = TypeVar("T")
+
+FEW = 20
+"""Up to how many referrals are done before anybody could read a bar."""
+
+
+def watched(items: Iterable[T], *, no_color: bool) -> Iterator[T]:
+    """The items as they are, with a count on standard error from the twenty-first on.
+
+    No bar where standard error is no terminal, or where the decisions themselves go to one.
+    """
+    iterator = iter(items)
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        yield from iterator
+        return
+    yield from islice(iterator, FEW)
+    for one in iterator:
+        yield one
+        yield from _counted(iterator, FEW + 1, no_color=no_color)
+
+
+def _counted(items: Iterator[T], done: int, *, no_color: bool) -> Iterator[T]:
+    from rich.console import Console  # noqa: PLC0415 (slow to import, and seldom needed)
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    console = Console(stderr=True, no_color=no_color or None)
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} referrals"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("deciding", total=None, completed=done)
+        for one in items:
+            yield one
+            progress.advance(task)

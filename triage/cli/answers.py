@@ -28,7 +28,7 @@ class Answer:
     file: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """A decision as everywhere; a problem beside its line, and its file where there are several."""
+        """A decision as everywhere; a problem beside its line, and its file among several."""
         if self.decision:
             return self.decision.as_dict()
         where: dict[str, Any] = {"file": self.file} if self.file else {}
@@ -47,9 +47,7 @@ class Answerer:
         """The decision on a referral, or its problem with whatever danger can still be read."""
         now = datetime.now(UTC)
         try:
-            if found.too_long:
-                raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LONG)
-            referral = self._reader.read(read_json(found.text), now)
+            referral = self._reader.read(_json_in(found), now)
             return Answer(found.line, decision=self._decider.decide(referral), file=file)
         except BodyError as error:
             problem = self._problem(error.status, error.detail, found, now, error.faults)
@@ -64,6 +62,12 @@ class Answerer:
     ) -> Problem:
         danger = self._danger.find(readings(found.text), now)
         return Problem(status, detail, self._decider.rulebook.safety_net, faults, danger)
+
+
+def _json_in(found: Found) -> Any:
+    if found.too_long:
+        raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LONG)
+    return read_json(found.text)
 
 
 _TOO_LONG = "The referral is far too long; leave out what triage does not need."

@@ -36,7 +36,7 @@ Say = Callable[[Answer], None]
 
 @click.command(epilog=EPILOG)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--pretty", is_flag=True, help="For people: route, urgency, reasons, what is missing.")
+@click.option("--pretty", is_flag=True, help="For people: route, reasons, what is missing.")
 @rules_option
 @color_option
 def decide(files: tuple[str, ...], rules: Path | None, *, pretty: bool, no_color: bool) -> None:

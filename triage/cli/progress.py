@@ -1,4 +1,4 @@
-"""A progress bar on standard error, where a person is watching and there is something to wait for."""
+"""A count on standard error, where a person is watching and has something to wait for."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 FEW = 20
-"""Up to how many referrals are done before anybody could read a bar."""
+"""Up to how many referrals are done before anybody could read a count."""
 
 
 def watched(items: Iterable[T], *, no_color: bool) -> Iterator[T]:
     """The items as they are, with a count on standard error from the twenty-first on.
 
-    No bar where standard error is no terminal, or where the decisions themselves go to one.
+    No count where standard error is no terminal, or where the decisions themselves go to one.
     """
     iterator = iter(items)
     if not sys.stderr.isatty() or sys.stdout.isatty():

@@ -68,7 +68,7 @@ def _is_document(first: bytes, file: BinaryIO) -> bool:
 def _depth(text: bytes) -> int:
     """How many braces and brackets are still open at the end of a text."""
     bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", text)
-    return sum(bare.count(mark) for mark in (b"{", b"[")) - sum(bare.count(mark) for mark in (b"}", b"]"))
+    return sum(step * bare.count(mark) for mark, step in _STEPS.items())
 
 
 def _next_opens(file: BinaryIO) -> bool:

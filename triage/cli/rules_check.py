@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -53,7 +54,8 @@ def check(
     if as_json:
         click.echo(json.dumps(report.as_dict(), indent=2))
     else:
-        _tell(report, Console(no_color=no_color or None, highlight=False, soft_wrap=True), quiet=quiet)
+        console = Console(no_color=no_color or None, highlight=False, soft_wrap=True)
+        _tell(report, console, quiet=quiet)
     sys.exit(0 if report.clean else 1)
 
 
@@ -66,7 +68,8 @@ def _report(directory: Path | None) -> Report:
 
 def _tell(report: Report, console: Console, *, quiet: bool) -> None:
     if report.stamp:
-        console.print(Text(f"{report.stamp.id} {report.stamp.version}", "bold"), report.stamp.digest)
+        stamp = report.stamp
+        console.print(Text(f"{stamp.id} {stamp.version}", "bold"), stamp.digest)
         console.print(", ".join(f"{count} {what}" for what, count in report.counts.items()))
     for name, heading in HEADINGS.items():
         _list(heading, [fault for fault in report.faults if fault.check == name], console, "red")
@@ -81,7 +84,7 @@ def _tell(report: Report, console: Console, *, quiet: bool) -> None:
         console.print(Text(f"{_number_of(report.faults)}{waiting}", "bold red"))
 
 
-def _list(heading: str, findings: tuple[Finding, ...] | list[Finding], console: Console, style: str) -> None:
+def _list(heading: str, findings: Sequence[Finding], console: Console, style: str) -> None:
     if findings:
         console.print()
         console.print(Text(heading, f"bold {style}"))
@@ -89,5 +92,5 @@ def _list(heading: str, findings: tuple[Finding, ...] | list[Finding], console: 
             console.print(Text(f"  {finding}"))
 
 
-def _number_of(faults: tuple[Finding, ...]) -> str:
+def _number_of(faults: Sequence[Finding]) -> str:
     return "1 fault" if len(faults) == 1 else f"{len(faults)} faults"

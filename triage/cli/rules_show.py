@@ -20,12 +20,15 @@ Examples:
 Exit codes: 0 done; 2 the rulebook cannot be used, or the file not written.
 """
 
+PAGES = {"rules": rule_page, "paper": paper_form}
+FILE = click.Path(dir_okay=False, path_type=Path)
+
 
 @click.command(epilog=EPILOG)
 @click.argument("directory", type=DIRECTORY, required=False)
 @rules_option
 @click.option("--paper", is_flag=True, help="The form to route by hand while the service is down.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("-o", "--output", type=FILE, help="The file to write.")
 def show(directory: Path | None, rules: Path | None, *, paper: bool, output: Path | None) -> None:
     """Show a rulebook as one page of HTML: the shipped one, or the one in DIRECTORY.
 
@@ -33,12 +36,12 @@ def show(directory: Path | None, rules: Path | None, *, paper: bool, output: Pat
     output or, on a terminal, to a file named for the rulebook.
     """
     rulebook = rulebook_in(directory or rules)
-    page = paper_form(rulebook) if paper else rule_page(rulebook)
+    kind = "paper" if paper else "rules"
+    page = PAGES[kind](rulebook)
     if output is None and not sys.stdout.isatty():
-        click.get_text_stream("stdout", encoding="utf-8").write(page)
+        sys.stdout.buffer.write(page.encode())
         return
-    stamp = rulebook.stamp
-    output = output or Path(f"{stamp.id}-{stamp.version}-{'paper' if paper else 'rules'}.html")
+    output = output or Path(f"{rulebook.stamp.id}-{rulebook.stamp.version}-{kind}.html")
     try:
         output.write_text(page, encoding="utf-8")
     except OSError as error:

@@ -35,7 +35,7 @@ def route_urgencies(rulebook: Rulebook) -> Mapping[str, list[str]]:
 
 
 def uses_of_values(rulebook: Rulebook) -> Mapping[str, list[NamedValue]]:
-    """For each rule, the named values it uses: numbers it asks for by name, and switches it reads."""
+    """For each rule, the named values it uses: numbers asked for by name, switches read."""
     uses: dict[str, list[NamedValue]] = {}
     for ruleset in rulebook.rulesets:
         written = rulebook.content[ruleset.file]["rules"]

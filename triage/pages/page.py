@@ -9,7 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from triage.domain.rules import LEVELS
 from triage.pages.marks import authority_of, route_urgencies, uses_of_values
-from triage.pages.paper import gradings, in_order, marks_to_make, other_duties, safety_questions
+from triage.pages.paper_routes import gradings, in_order
+from triage.pages.paper_safety import marks_to_make, other_duties, safety_questions
 from triage.pages.words import NO_INDICATORS, Words
 from triage.rulebook import Rulebook
 

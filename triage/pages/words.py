@@ -98,7 +98,7 @@ class Words:
         if isinstance(inner, Compare) and inner.operator in ("is", "in"):
             wanted = inner.wanted if isinstance(inner.wanted, tuple) else (inner.wanted,)
             term = self._terms[inner.fact]
-            barred = _either([f"“{term.words(each)}”" for each in wanted])  # type: ignore[arg-type]
+            barred = _either([f"“{term.words(each)}”" for each in wanted])
             what = "level" if term.choices == LEVELS else "answer"
             return f"{term.title}: any {what} but {barred}"
         return f"Known not to be so: {self.condition(inner).text}"
@@ -166,7 +166,10 @@ def _action(one: Conclusion, vocabulary: Vocabulary, words: Words) -> str:
 
 
 def _named(section: str, heading: str) -> Say:
-    return lambda one, vocabulary, _words: f"{heading}: {vocabulary.named[section][one.target].title}"
+    def say(one: Conclusion, vocabulary: Vocabulary, _words: Words) -> str:
+        return f"{heading}: {vocabulary.named[section][one.target].title}"
+
+    return say
 
 
 _CONCLUSIONS: Mapping[str, Say] = {

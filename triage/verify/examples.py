@@ -38,4 +38,4 @@ def fires_on(rule: Rule, facts: dict[str, Value]) -> bool:
 
 def _said(example: Example) -> str:
     wanted, got = ("fires", "does not") if example.fires else ("does not fire", "does")
-    return f"the example '{example.title}' says that it {wanted}, but it {got}; put one of them right"
+    return f"example '{example.title}': it {wanted}, but the rule {got}; put one of them right"

@@ -22,7 +22,8 @@ def cells_not_kept(rulebook: Rulebook) -> Iterator[Finding]:
                 if not _is_carried(cell, route, rulebook):
                     yield _finding(cell, f"no rule concludes {route} for it; add one")
         for rule, route in _sent_elsewhere(cell, rulebook):
-            yield _finding(cell, f"says {', '.join(cell.routes)}, but {rule.id} sends it to {route}")
+            problem = f"says {', '.join(cell.routes)}, but {rule.id} sends it to {route}"
+            yield _finding(cell, problem)
 
 
 def _finding(cell: Cell, problem: str) -> Finding:
@@ -33,11 +34,20 @@ def _is_carried(cell: Cell, route: str, rulebook: Rulebook) -> bool:
     """Does a rule conclude the route from the cell's level, or from the answers that make it?"""
     makers = {fact for rule in rulebook.rules if _makes(rule, cell) for fact in rule.reads}
     wanted = {level_fact(cell.factor), *makers}
-    return any(
-        one.kind == "route" and one.target == route and not rule.reads.isdisjoint(wanted)
-        for rule in rulebook.rules
-        for one in rule.then
-    )
+    leading = [rule for rule in rulebook.rules if _leads_to(rule, route)]
+    return any(not _rests_on(rule, rulebook).isdisjoint(wanted) for rule in leading)
+
+
+def _leads_to(rule: Rule, route: str) -> bool:
+    return any(one.kind == "route" and one.target == route for one in rule.then)
+
+
+def _rests_on(rule: Rule, rulebook: Rulebook) -> set[str]:
+    """The facts a rule reads, and those that the flags among them are concluded from."""
+    read = set(rule.reads)
+    flags = read - rulebook.vocabulary.answers.keys() - rulebook.vocabulary.derived.keys()
+    makers = (each for each in rulebook.rules if not each.concludes.isdisjoint(flags))
+    return read.union(*(maker.reads for maker in makers))
 
 
 def _makes(rule: Rule, cell: Cell) -> bool:

@@ -11,7 +11,7 @@ from triage.rulebook import Stamp
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: where it is, in which rule, and what is to be done. Line 0: the whole file."""
+    """One thing found: where, in which rule, and what is to be done. Line 0: the whole file."""
 
     check: str
     file: str
@@ -26,7 +26,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Every fault of a rulebook, what waits for a clinician's signature, and how much was checked."""
+    """Every fault of a rulebook, what waits for a signature, and how much was checked."""
 
     stamp: Stamp | None
     faults: tuple[Finding, ...]
@@ -39,6 +39,7 @@ class Report:
         return not self.faults
 
     def as_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
         return {
             "clean": self.clean,
             "rulebook": asdict(self.stamp) if self.stamp else None,

@@ -92,4 +92,3 @@ def _sources_used(rulebook: Rulebook) -> set[str]:
 def _values_used(rulebook: Rulebook) -> set[str]:
     read = {fact for rule in rulebook.rules for fact in rule.reads}
     return read | {name for part in rulebook.content.values() for name in named_in(part)}
-

@@ -24,6 +24,9 @@ Path = tuple[str, ...]
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _MANY_DIGITS = re.compile(r"[0-9]{6}")
 
+LONGEST_PLACE = 5
+"""How many digits the place in a list may have."""
+
 
 def path(*parts: str | int) -> str:
     """The path of a field, such as ``answers.phq9_items.3``.
@@ -35,14 +38,14 @@ def path(*parts: str | int) -> str:
 
 
 def _shown(name: str) -> str:
-    if name.isascii() and name.isdigit() and len(name) < 6:
+    if name.isascii() and name.isdigit() and len(name) <= LONGEST_PLACE:
         return name
     plain = _PLAIN_NAME.fullmatch(name) and not _MANY_DIGITS.search(name)
     return name if plain else "?"
 
 
 def told(faults: Iterator[Fault]) -> tuple[Fault, ...]:
-    """The faults as they are told: the first hundred one by one, the others by their being there."""
+    """The faults as they are told: the first hundred one by one, then whether there are more."""
     found = tuple(islice(faults, MOST_FAULTS))
     if next(faults, None) is None:
         return found
@@ -57,10 +60,15 @@ def faults_in(messages: Messages, schema: Schema, at: Path = ()) -> Iterator[Fau
         elif name not in schema.fields:
             remedy = nearest(str(name), schema.fields)
             yield Fault(path(*at, name), f"is not known here; {remedy}")
-        elif isinstance(said, Mapping) and isinstance(schema.fields[name], fields.Nested):
-            yield from faults_in(said, schema.fields[name].schema, (*at, name))
         else:
-            yield from _each(said, (*at, name))
+            yield from _within(said, schema.fields[name], (*at, name))
+
+
+def _within(said: Any, field: fields.Field[Any], at: Path) -> Iterator[Fault]:
+    if isinstance(said, Mapping) and isinstance(field, fields.Nested):
+        yield from faults_in(said, field.schema, at)
+    else:
+        yield from _each(said, at)
 
 
 def _each(said: Any, at: Path) -> Iterator[Fault]:

@@ -7,9 +7,9 @@ clinical answer must never change on its way in, so these fields change nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import ValidationError, fields, missing
 
@@ -21,6 +21,8 @@ EARLIEST_YEAR, LATEST_YEAR = 1890, 2199
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 NO_CONTROLS_BUT_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
+T = TypeVar("T")
+
 Described = Mapping[str, Any]
 """JSON Schema keywords that describe a field to readers of the OpenAPI document."""
 
@@ -31,9 +33,7 @@ class Strict(fields.Field[Any]):
     def __init__(self, described: Described) -> None:
         super().__init__(allow_none=True, metadata=described)
 
-    def deserialize(
-        self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any
-    ) -> Any:
+    def deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         """The value read, or ``missing``. Raises ``ValidationError`` with the fault and remedy."""
         return missing if value is None or value is missing else self.read(value)
 
@@ -46,19 +46,16 @@ class WholeNumber(Strict):
     """A whole number within a range, ends included. 1.0 is whole, as JSON Schema has it."""
 
     def __init__(self, low: int, high: int, described: Described | None = None) -> None:
-        super().__init__(
-            {"type": "integer", "minimum": low, "maximum": high, **(described or {})}
-        )
+        super().__init__({"type": "integer", "minimum": low, "maximum": high, **(described or {})})
         self._low, self._high = low, high
 
     def read(self, value: Any) -> int:
+        """The number, as an integer."""
         if type(value) is float and value.is_integer():
             value = int(value)
         if type(value) is not int:
             wrong = _NOT_WHOLE.get(type(value), "")
-            raise ValidationError(
-                f"must be a whole number from {self._low} to {self._high}{wrong}"
-            )
+            raise ValidationError(f"must be a whole number from {self._low} to {self._high}{wrong}")
         if not self._low <= value <= self._high:
             raise ValidationError(
                 f"is outside the range {self._low} to {self._high}; check it, or leave it out"
@@ -80,6 +77,7 @@ class YesOrNo(Strict):
         super().__init__({"type": "boolean", **(described or {})})
 
     def read(self, value: Any) -> bool:
+        """The truth value."""
         if value is True or value is False:
             return value
         raise ValidationError("must be true or false, without quotation marks")
@@ -97,6 +95,7 @@ class Text(Strict):
         self._least, self._most, self._clean = least, most, re.compile(pattern[:-1] + r"\Z")
 
     def read(self, value: Any) -> str:
+        """The text as it was sent."""
         if not isinstance(value, str):
             raise ValidationError("must be a text")
         if not self._least <= len(value) <= self._most:
@@ -114,6 +113,7 @@ class Choice(Strict):
         self._choices = choices
 
     def read(self, value: Any) -> str:
+        """The word chosen."""
         if isinstance(value, str) and value in self._choices:
             return value
         word = value if isinstance(value, str) else ""
@@ -127,6 +127,7 @@ class Day(Strict):
         super().__init__({"type": "string", "format": "date", **(described or {})})
 
     def read(self, value: Any) -> date:
+        """The day."""
         if isinstance(value, str) and _DAY.fullmatch(value):
             day = _or_none(date.fromisoformat, value)
             if day is not None and EARLIEST_YEAR <= day.year <= LATEST_YEAR:
@@ -144,6 +145,7 @@ class Moment(Strict):
         super().__init__({"type": "string", "format": "date-time", **(described or {})})
 
     def read(self, value: Any) -> datetime:
+        """The moment, in the time zone it was sent with."""
         if not isinstance(value, str) or not (parts := _MOMENT.fullmatch(value)):
             raise ValidationError("must be a moment written as 2026-11-21T10:15:00Z")
         if not parts["zone"]:
@@ -163,7 +165,7 @@ _MOMENT = re.compile(
 )
 
 
-def _or_none(parse: Any, text: str) -> Any:
+def _or_none(parse: Callable[[str], T], text: str) -> T | None:
     try:
         return parse(text)
     except ValueError:
@@ -192,6 +194,7 @@ class Listed(Strict):
         self._inner, self._least, self._most, self._gaps = inner, least, most, gaps
 
     def read(self, value: Any) -> tuple[Any, ...]:
+        """The entries in order, None for a gap. Raises with the faults of all of them."""
         if not isinstance(value, list):
             raise ValidationError("must be a list")
         if not self._least <= len(value) <= self._most:

@@ -15,6 +15,9 @@ from triage.nearest import nearest
 OLDEST = 130
 """The greatest age, in completed years."""
 
+LONGEST_NUMBER = 40
+"""The most characters of an NHS number, spaces and hyphens included."""
+
 
 class NhsNumber(Strict):
     """Ten digits; spaces and hyphens are dropped. A wrong check digit is for the rules to tell."""
@@ -24,14 +27,15 @@ class NhsNumber(Strict):
             {
                 "type": "string",
                 "pattern": r"^[ -]*([0-9][ -]*){10}$",
-                "maxLength": 40,
+                "maxLength": LONGEST_NUMBER,
                 "description": "Ten digits. A wrong check digit raises an alert, not a fault.",
             }
         )
 
     def read(self, value: Any) -> str:
+        """The ten digits alone."""
         digits = re.sub(r"[ -]", "", value) if isinstance(value, str) else ""
-        if re.fullmatch(r"[0-9]{10}", digits) and len(value) <= 40:
+        if re.fullmatch(r"[0-9]{10}", digits) and len(value) <= LONGEST_NUMBER:
             return digits
         raise ValidationError("must be ten digits in quotation marks; leave it out if not known")
 
@@ -49,6 +53,7 @@ class EthnicCategory(Strict):
         super().__init__({"type": "string", "pattern": pattern, "description": described})
 
     def read(self, value: Any) -> str:
+        """The code as it was sent."""
         if isinstance(value, str) and self._valid.match(value):
             return value
         word = value if isinstance(value, str) else ""
@@ -65,7 +70,9 @@ def patient_schema(vocabulary: Vocabulary) -> Schema:
             "birth_date": Day({"description": "The date of birth."}),
             "age": WholeNumber(0, OLDEST, {"description": age}),
             "ethnic_category": EthnicCategory(list(vocabulary.ethnic_categories)),
-            "gender": Choice(tuple(vocabulary.genders), {"description": "NHS Data Dictionary code."}),
+            "gender": Choice(
+                tuple(vocabulary.genders), {"description": "NHS Data Dictionary code."}
+            ),
             "postcode": Text(10, {"description": postcode}),
         },
         name="PatientSchema",

@@ -30,13 +30,16 @@ class Rating(Choice):
         super().__init__(LEVELS, {"title": f"{title}, as a clinician rates it"})
 
     def read(self, value: Any) -> Any:
+        """The level, or ``missing``."""
         return missing if value == "unknown" else super().read(value)
 
 
 def referral_schema(vocabulary: Vocabulary) -> Schema:
     """The schema of a referral as callers send it. Every field may be absent."""
     factors = vocabulary.factors.items()
-    ratings = Body.from_dict({name: Rating(one.title) for name, one in factors}, name="LevelsSchema")
+    ratings = Body.from_dict(
+        {name: Rating(one.title) for name, one in factors}, name="LevelsSchema"
+    )
     names = tuple(vocabulary.answers)
     return Body.from_dict(
         {
@@ -97,9 +100,9 @@ class ReferralReader:
 
     def _loaded(self, body: object) -> tuple[dict[str, Any], Messages]:
         try:
-            return self.schema.load(body, partial=True), {}  # type: ignore[arg-type, return-value]
+            return self.schema.load(body, partial=True), {}  # type: ignore[arg-type]
         except ValidationError as error:
-            return dict(error.valid_data), error.normalized_messages()  # type: ignore[arg-type]
+            return dict(error.valid_data or {}), error.messages_dict
 
     def _faults(self, messages: Messages, wrong: list[Fault]) -> tuple[Fault, ...]:
         found = [*told(faults_in(messages, self.schema)), *wrong]

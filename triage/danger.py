@@ -40,9 +40,9 @@ class DangerFinder:
         self._reader, self._decider = reader, decider
 
     def find(self, bodies: Iterable[Any], now: datetime) -> Danger | None:
-        """The greatest danger in any of the bodies, each a parsed JSON value; None if there is none.
+        """The greatest danger in any of the bodies, each a parsed JSON value.
 
-        None also where the rules cannot be run: then nothing is known, and nothing is made up.
+        None where there is none, and also where the rules cannot be run: then nothing is made up.
         """
         try:
             found = [danger for body in bodies for danger in self._in(body, now)]
@@ -58,7 +58,14 @@ class DangerFinder:
 
 
 def _because(decision: Decision) -> str:
-    told = [reason.because for reason in decision.reasoning if _concludes_danger(reason.rule)]
+    """What the rules that conclude danger say, after those that raised the flags they read."""
+    dangers = [one.rule for one in decision.reasoning if _concludes_danger(one.rule)]
+    read = frozenset().union(*(rule.reads for rule in dangers))
+    told = [
+        reason.because
+        for reason in decision.reasoning
+        if reason.rule in dangers or _raises(reason.rule, read)
+    ]
     return " ".join(dict.fromkeys(told))
 
 
@@ -67,3 +74,7 @@ def _concludes_danger(rule: Rule) -> bool:
         one.urgency in DANGER or (one.kind == "urgency" and one.target in DANGER)
         for one in rule.then
     )
+
+
+def _raises(rule: Rule, flags: frozenset[str]) -> bool:
+    return any(one.kind == "flag" and one.target in flags for one in rule.then)

@@ -15,9 +15,10 @@ MOST_NAMED = 20
 def nearest(word: str, known: Iterable[str]) -> str:
     """A remedy: "did you mean plan?", or the known words where none is near."""
     names = list(known)
-    close = get_close_matches(word[:LONGEST].lower(), names, n=1, cutoff=0.6)
+    plain = {name.lower(): name for name in names}
+    close = get_close_matches(word[:LONGEST].lower(), plain, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]}?"
+        return f"did you mean {plain[close[0]]}?"
     if len(names) > MOST_NAMED:
         return "look it up in the vocabulary"
     return f"use one of: {', '.join(names)}"

@@ -11,13 +11,16 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from triage.api.answers import json_answer
 from triage.api.lax_json import readings
-from triage.api.problem import MEDIA_TYPE, Problem
+from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.api.requests import DECIDES, request_id
 from triage.api.strict_json import BodyError
 from triage.danger import Danger, DangerFinder
 from triage.errors import EngineError, Fault, ReferralError
 
 LOG = logging.getLogger("triage.errors")
+
+SERVER_ERRORS = HTTPStatus.INTERNAL_SERVER_ERROR
+"""From this status on an error is ours, and what the rules would say is not to be relied on."""
 
 RETRY_AFTER_SECONDS = "5"
 """When a caller may try again after an answer of 503."""
@@ -43,57 +46,43 @@ class Problems:
 
     def of_referral(self, error: ReferralError) -> Response:
         """The answer to a referral with faults."""
-        return self._answer(HTTPStatus.UNPROCESSABLE_ENTITY, _FAULTS, error.faults)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return self._answer(status, DETAILS[status], error.faults)
 
     def of_engine(self, error: EngineError) -> Response:
         """The answer where the rules could not be run: nobody was routed, so a person must look."""
         LOG.error("no decision: %s, request %s", type(error).__name__, request_id())
-        return self.unavailable(_NO_DECISION)
-
-    def unavailable(self, detail: str) -> Response:
-        """The answer where triage cannot be had at present."""
-        answer = self._answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        answer = self._answer(status, DETAILS[status])
         answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return answer
 
     def of_http(self, error: HTTPException) -> Response:
         """The answer to what the web framework refuses, with the headers it asks for."""
         status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-        answer = self._answer(status, _DETAILS.get(status, status.description or status.phrase))
+        answer = self._answer(status, DETAILS.get(status, status.phrase))
         for name, value in error.get_headers():
             if name != "Content-Type":
                 answer.headers[name] = value
         return answer
 
     def of_anything_else(self, error: Exception) -> Response:
-        """The answer to an error nobody foresaw. Its text may quote a patient: it is told nowhere."""
+        """The answer to an error nobody foresaw. Its text may quote a patient, so none is told."""
         LOG.error("unforeseen %s, request %s", type(error).__name__, request_id())
-        return self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, _UNFORESEEN)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return self._answer(status, DETAILS[status])
 
-    def _answer(
-        self, status: HTTPStatus, detail: str, faults: tuple[Fault, ...] = ()
-    ) -> Response:
+    def _answer(self, status: HTTPStatus, detail: str, faults: tuple[Fault, ...] = ()) -> Response:
         problem = Problem(status, detail, self._safety_net, faults, self._danger_told(status))
         answer = json_answer(problem.as_dict(), status, MEDIA_TYPE)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
     def _danger_told(self, status: HTTPStatus) -> Danger | None:
-        if request.endpoint not in DECIDES or request.method != "POST" or status >= 500:
+        if request.endpoint not in DECIDES or request.method != "POST" or status >= SERVER_ERRORS:
             return None
         try:
             body = request.get_data()
         except RequestEntityTooLarge:
             return None
         return self._danger.find(readings(body), datetime.now(UTC))
-
-
-_FAULTS = "The referral has faults; each is named in errors."
-_NO_DECISION = "No decision could be made. Have a clinician look at the referral now; then try again."
-_UNFORESEEN = "Something went wrong here. Have a clinician look at the referral; quote the request id."
-_DETAILS = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this address; /docs lists what there is.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This address takes other methods; the header Allow names them.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is far too long; leave out what triage does not need.",
-    HTTPStatus.BAD_REQUEST: "The request could not be read.",
-}

@@ -20,6 +20,9 @@ MOST_DEPTH = 100
 MOST_READINGS = 8
 """How many of the values given for one key are tried; the last is always among them."""
 
+LONGEST_WHOLE = 20
+"""The most characters of a number that is read as a whole one."""
+
 
 def readings(body: bytes) -> list[Any]:
     """Every value the body may stand for: more than one where a key is given more than once."""
@@ -42,7 +45,7 @@ def _parsed(text: str, hook: Callable[[Pairs], Any]) -> Any:
 
 
 def _whole(text: str) -> float:
-    return int(text) if len(text) < 20 else number(text)
+    return int(text) if len(text) <= LONGEST_WHOLE else number(text)
 
 
 def _most_repeats(text: str) -> int:

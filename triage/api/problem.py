@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +11,22 @@ from triage.danger import Danger
 from triage.errors import Fault
 
 MEDIA_TYPE = "application/problem+json"
+
+DETAILS: Mapping[HTTPStatus, str] = {
+    HTTPStatus.BAD_REQUEST: "The request could not be read.",
+    HTTPStatus.NOT_FOUND: "There is nothing at this address; /docs lists what there is.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address takes other methods; the header Allow names them.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long; leave out what is not needed.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send JSON with the header Content-Type: application/json.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "The referral has faults; each is named in errors.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "Something went wrong here. Have a clinician look at the referral; quote the request id."
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "No decision can be made. Have a clinician look at the referral now; then try again."
+    ),
+}
+"""What each error says, where nothing more exact is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, request
-from flask_smorest import Blueprint
 
+from schemas.referral import ReferralReader
 from triage.api.answers import json_answer
+from triage.api.calls import Calls
 from triage.api.strict_json import check_content_type, read_json
 from triage.decide import Decider
-from schemas.referral import ReferralReader
 
 
-def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, Any]) -> Blueprint:
+def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, Any]) -> Calls:
     """``POST /v1/triage``. ``doc`` is what the OpenAPI document says of it."""
-    blueprint = Blueprint("triage", __name__, description="Decide where a referral goes.")
+    calls = Calls("triage", __name__, description="Decide where a referral goes.")
 
-    @blueprint.route("/triage", methods=["POST"])
-    @blueprint.doc(**doc)
+    @calls.call("POST", "/triage", doc)
     def decide() -> Response:
-        """Decide, and record nothing
+        """Decide, and record nothing.
 
         Send what is known so far; a live call sends what it has.
         """
@@ -29,4 +28,4 @@ def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, An
         referral = reader.read(read_json(request.get_data()), datetime.now(UTC))
         return json_answer(decider.decide(referral).as_dict())
 
-    return blueprint
+    return calls

@@ -53,7 +53,7 @@ def _wrong_type(detail: str) -> BodyError:
 def read_json(body: bytes) -> Any:
     """The value in a body. Raises ``BodyError``: 413 too long, 400 not strict JSON."""
     if len(body) > MOST_BYTES:
-        limit = f"The body is over {MOST_BYTES // 1024} KiB; leave out what triage does not need."
+        limit = f"The body is over {MOST_BYTES // 1024} KiB; leave out what is not needed."
         raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
     if is_deeper(body, MOST_DEPTH):
         raise _not_json(f"is nested more than {MOST_DEPTH} deep; send a flat referral")
@@ -94,7 +94,7 @@ def _parsed(text: str) -> Any:
             parse_constant=_refuse_constant,
             parse_float=number,
         )
-    except _Ambiguous:
+    except _AmbiguousError:
         faults = told(_ambiguities(_marked(text)))
         raise BodyError(HTTPStatus.BAD_REQUEST, _DETAIL, faults) from None
     except json.JSONDecodeError as error:
@@ -124,19 +124,19 @@ def number(text: str) -> float:
 _WHOLE = re.compile(r"-?[0-9]+(\.0+)?([eE]\+?[0-9]+)?")
 
 
-class _Ambiguous(Exception):
+class _AmbiguousError(Exception):
     """Something in a body that strict JSON has no one meaning for."""
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _Ambiguous
+        raise _AmbiguousError
     return found
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise _Ambiguous
+    raise _AmbiguousError
 
 
 class _Pairs(list[tuple[str, Any]]):

@@ -1,0 +1,149 @@
+"""The OpenAPI document: made from the same schemas that read referrals, with real examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+import flask_smorest
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+from marshmallow import Schema
+
+from schemas.decision import decision_schema
+from schemas.problem import problem_schema
+from schemas.referral import ReferralReader
+from triage.api.examples import FAULTY, LIVE_CALL, REFERRAL
+from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
+from triage.danger import DangerFinder
+from triage.decide import Decider
+from triage.errors import ReferralError
+
+Doc = dict[str, Any]
+
+EVERYWHERE = (HTTPStatus.INTERNAL_SERVER_ERROR,)
+"""The errors that any call may be answered with."""
+
+OF_BODIES = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""The errors that a call with a referral in it may be answered with."""
+
+TOLD = (*OF_BODIES, HTTPStatus.NOT_FOUND, *EVERYWHERE)
+"""Every error that the document describes."""
+
+UNUSED = ("Error", "PaginationMetadata")
+"""Shapes that the library adds of its own accord and nothing here uses."""
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """The library's document, without the shape of errors that it would give them."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+
+def create_api(app: Flask, safety_net: str) -> Api:
+    """The document of an app, to which blueprints add what they serve."""
+    app.config |= {
+        "API_TITLE": "Referral triage",
+        "API_VERSION": version("referral-triage"),
+        "OPENAPI_VERSION": "3.1.0",
+        "API_SPEC_OPTIONS": {"info": {"description": _DESCRIPTION, "license": _LICENSE}},
+    }
+    plugin = MarshmallowPlugin(schema_name_resolver=_component_name)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
+    for status in TOLD:
+        told = _problem(Problem(status, DETAILS[status], safety_net))
+        api.spec.components.response(_component(status), told)
+    return api
+
+
+def document(api: Api) -> Doc:
+    """The finished document."""
+    found: Doc = api.spec.to_dict()
+    schemas = found["components"]["schemas"]
+    found["components"]["schemas"] = {name: schemas[name] for name in schemas if name not in UNUSED}
+    return found
+
+
+def _problem(problem: Problem) -> Doc:
+    content = {MEDIA_TYPE: {"schema": problem_schema(), "example": problem.as_dict()}}
+    return {"description": problem.status.phrase, "content": content}
+
+
+_DESCRIPTION = (
+    "A referral in, one reasoned route out. It advises; a clinician decides."
+    " Every error says what to do if anybody is in danger, and where the answers that could be read"
+    " conclude danger, the error says so."
+)
+_LICENSE = {"name": "MIT", "identifier": "MIT"}
+
+
+def _component_name(schema: Any) -> str:
+    made = schema if isinstance(schema, type) else type(schema)
+    return made.__name__.removesuffix("Schema")
+
+
+def _component(status: HTTPStatus) -> str:
+    return f"Problem{status.value}"
+
+
+def problems(statuses: Iterable[HTTPStatus] = ()) -> dict[str, str]:
+    """References to the problems that a call may be answered with."""
+    return {str(status.value): _component(status) for status in (*statuses, *EVERYWHERE)}
+
+
+def answers_with(schema: Schema | type[Schema], description: str, *errors: HTTPStatus) -> Doc:
+    """What the document says of a call that takes nothing."""
+    content = {"application/json": {"schema": schema}}
+    return {
+        "responses": {"200": {"description": description, "content": content}, **problems(errors)}
+    }
+
+
+def triage_doc(reader: ReferralReader, decider: Decider, danger: DangerFinder) -> Doc:
+    """What the document says of ``POST /v1/triage``, with examples that were really decided."""
+    decided = {name: _decided(reader, decider, body) for name, body in _EXAMPLES.items()}
+    decision = decision_schema(decider.rulebook.vocabulary)
+    answered = {"schema": decision, "examples": decided}
+    sent = {name: {"value": body} for name, body in _EXAMPLES.items()}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": reader.schema, "examples": sent}},
+        },
+        "responses": {
+            "200": {"description": "The decision.", "content": {"application/json": answered}},
+            **problems(OF_BODIES),
+            "422": _faulty(reader, danger, decider.rulebook.safety_net),
+        },
+    }
+
+
+_EXAMPLES = {"referral": REFERRAL, "live_call": LIVE_CALL}
+
+
+def _decided(reader: ReferralReader, decider: Decider, body: Doc) -> Doc:
+    received = datetime.fromisoformat(body["received_at"])
+    return {"value": decider.decide(reader.read(body, received)).as_dict()}
+
+
+def _faulty(reader: ReferralReader, danger: DangerFinder, safety_net: str) -> Doc:
+    status, received = (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        datetime.fromisoformat(FAULTY["received_at"]),
+    )
+    try:
+        reader.read(FAULTY, received)
+        faults: tuple[Any, ...] = ()
+    except ReferralError as error:
+        faults = error.faults
+    found = danger.find([FAULTY], received)
+    return _problem(Problem(status, DETAILS[status], safety_net, faults, found))

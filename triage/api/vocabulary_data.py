@@ -1,0 +1,99 @@
+"""The vocabulary as data: what may be asked and answered, and what may be concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from triage.domain.rules import LEVELS
+from triage.domain.vocabulary import (
+    Answer,
+    Code,
+    Factor,
+    Kind,
+    Named,
+    ReferralSource,
+    RouteTerm,
+    Urgency,
+    Vocabulary,
+)
+
+Labelled = list[dict[str, Any]]
+
+
+def vocabulary_data(vocabulary: Vocabulary) -> dict[str, Any]:
+    """Every word of a vocabulary, in lists that keep its order; routes by precedence."""
+    return {
+        "answers": [_answer(one) for one in vocabulary.answers.values()],
+        "factors": [_factor(one) for one in vocabulary.factors.values()],
+        "levels": list(LEVELS),
+        "routes": [_route(one) for one in vocabulary.routes.values()],
+        "urgencies": [_urgency(one) for one in vocabulary.urgencies.values()],
+        **{section: _titled(named.values()) for section, named in vocabulary.named.items()},
+        "sources_of_referral": [_source(one) for one in vocabulary.sources_of_referral.values()],
+        "ethnic_categories": _titled(vocabulary.ethnic_categories.values()),
+        "genders": _titled(vocabulary.genders.values()),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    term = answer.term
+    return {
+        "name": term.name,
+        "title": term.title,
+        "question": answer.question,
+        "help": answer.help or None,
+        "group": answer.group,
+        "type": term.kind.value,
+        **_RANGES.get(term.kind, _no_range)(answer),
+        "choices": [{"id": id_, "title": title} for id_, title in term.labels.items()],
+        "worse": answer.worse.value if answer.worse else None,
+        "codes": dict(answer.codes),
+    }
+
+
+def _range(answer: Answer) -> dict[str, int]:
+    return {"from": answer.term.low, "to": answer.term.high}
+
+
+def _no_range(_answer: Answer) -> dict[str, int]:
+    return {}
+
+
+_RANGES: Mapping[Kind, Callable[[Answer], dict[str, int]]] = {
+    Kind.NUMBER: _range,
+    Kind.ITEMS: lambda one: {**_range(one), "length": one.length, "may_miss": one.may_miss},
+}
+
+
+def _factor(factor: Factor) -> dict[str, Any]:
+    return {"id": factor.name, "title": factor.title, "where": factor.where}
+
+
+def _route(route: RouteTerm) -> dict[str, Any]:
+    return {
+        "id": route.id,
+        "title": route.title,
+        "meaning": route.meaning,
+        "step": route.step,
+        "replaces": sorted(route.replaces),
+        "concurrent_with": sorted(route.concurrent_with),
+        "only_alone": route.only_alone,
+    }
+
+
+def _urgency(urgency: Urgency) -> dict[str, Any]:
+    return {
+        "id": urgency.id,
+        "title": urgency.title,
+        "rank": urgency.rank,
+        "within_hours": urgency.within_hours,
+    }
+
+
+def _titled(things: Iterable[Named | Code]) -> Labelled:
+    return [{"id": one.id, "title": one.title} for one in things]
+
+
+def _source(source: ReferralSource) -> dict[str, Any]:
+    return {"id": source.id, "title": source.title, "self_referral": source.self_referral.value}

@@ -1,0 +1,38 @@
+"""Where the parts of the service are joined: the one place, and written out."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from schemas.referral import ReferralReader
+from triage.api import requests
+from triage.api.docs import docs_blueprint
+from triage.api.errors import Problems
+from triage.api.lax_json import MOST_BYTES
+from triage.api.openapi import create_api, document, triage_doc
+from triage.api.operations import operations_blueprint
+from triage.api.referrals import triage_blueprint
+from triage.api.rules import rules_blueprint
+from triage.config import Settings
+from triage.danger import DangerFinder
+from triage.decide import Decider
+from triage.rulebook import load_rulebook
+
+
+def create_app(settings: Settings) -> Flask:
+    """The service, ready to answer. Raises ``RulebookError`` where the rules cannot be used."""
+    rulebook = load_rulebook(settings.rules)
+    decider = Decider(rulebook)
+    reader = ReferralReader(rulebook.vocabulary)
+    danger = DangerFinder(reader, decider)
+    app = Flask("triage", static_folder=None)
+    app.config |= {"MAX_CONTENT_LENGTH": MOST_BYTES, "SAFETY_NET": rulebook.safety_net}
+    api = create_api(app, rulebook.safety_net)
+    doc = triage_doc(reader, decider, danger)
+    api.register_blueprint(triage_blueprint(reader, decider, doc), url_prefix="/v1")
+    api.register_blueprint(rules_blueprint(rulebook), url_prefix="/v1")
+    api.register_blueprint(operations_blueprint(decider))
+    app.register_blueprint(docs_blueprint(document(api)))
+    Problems(rulebook.safety_net, danger).register(app)
+    requests.register(app)
+    return app

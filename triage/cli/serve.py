@@ -1,0 +1,52 @@
+"""`triage serve`: the service over HTTP, from ready to a clean end."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from triage.app import create_app
+from triage.cli.options import NothingDone, rules_option
+from triage.config import Settings
+from triage.errors import RulebookError, SettingsError
+from triage.server import Server, listen, url_of
+
+EPILOG = """\b
+Examples:
+  triage serve
+  triage serve --bind 127.0.0.1:9000 --workers 4
+
+\b
+Exit codes: 0 stopped when asked to; 2 it could not start.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--bind", metavar="HOST:PORT", help="Where to listen.  [default: 127.0.0.1:8000]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes.  [default: 2]")
+@click.option("--threads", type=click.IntRange(1, 256), help="Threads of each.  [default: 8]")
+@rules_option
+def serve(bind: str | None, workers: int | None, threads: int | None, rules: Path | None) -> None:
+    """Serve triage over HTTP until Ctrl-C or SIGTERM; requests under way are finished first."""
+    asked: dict[str, Any] = {"bind": bind, "workers": workers, "threads": threads, "rules": rules}
+    try:
+        settings = Settings.from_environment(os.environ)
+        settings = replace(settings, **{name: one for name, one in asked.items() if one})
+        listener = listen(settings.bind)
+        app = create_app(settings)
+    except RulebookError as error:
+        click.echo(str(error), err=True)
+        raise NothingDone("the rulebook cannot be used; put right what is said above") from None
+    except SettingsError as error:
+        raise NothingDone(str(error)) from None
+    url = url_of(listener)
+    Server(app, listener, settings, when_ready=lambda: click.echo(_welcome(url))).run()
+
+
+def _welcome(url: str) -> str:
+    sent = """-H 'Content-Type: application/json' -d '{"answers": {"plan": "active"}}'"""
+    return f"Triage is ready: see {url}/docs, or try: curl {url}/v1/triage {sent}"

@@ -1,0 +1,6 @@
+"""The service for a WSGI server of the operator's own: ``gunicorn wsgi:app``."""
+
+from triage.app import create_app
+from triage.config import Settings
+
+app = create_app(Settings.from_environment())

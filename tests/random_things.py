@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from random import Random
 
@@ -52,6 +52,10 @@ class Drawer:
             source=random.choice(SOURCES),
             referrer=referrer,
         ).build()
+
+    def questions(self) -> Iterable[tuple[str, Answer]]:
+        """Every question of the vocabulary, by name."""
+        return self._vocabulary.answers.items()
 
     def answer(self, answer: Answer, random: Random, *, mild: bool = False) -> Value:
         """An answer to a question; a mild one is false, nought or the first choice."""

@@ -1,0 +1,133 @@
+"""``routed`` means it: no answer still missing changes the lead route or the urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import MILD_ANSWERS, ReferralBuilder
+from tests.random_things import Drawer
+from triage.decide import Decider
+from triage.domain.referral import Patient, Referral
+from triage.rulebook import Rulebook
+
+BATCHES, BATCH = 60, 40
+COMPLETIONS = 12
+
+
+@pytest.fixture(scope="module")
+def drawer(rulebook: Rulebook) -> Drawer:
+    return Drawer(rulebook)
+
+
+@settings(max_examples=BATCHES, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_no_completion_of_a_routed_referral_changes_its_route_or_urgency(
+    decider: Decider, drawer: Drawer, seed: int
+) -> None:
+    random = Random(seed)
+    for _ in range(BATCH):
+        partial = a_partial_referral(drawer, random)
+        before = decider.decide(partial)
+        if before.status.value != "routed":
+            continue
+        for whole in completions(drawer, partial, random):
+            after = decider.decide(whole)
+            found = (after.route.route.id, after.urgency.id)
+            assert found == (before.route.route.id, before.urgency.id), (partial, whole)
+
+
+@settings(max_examples=BATCHES, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_an_answer_that_alone_changes_route_or_urgency_is_asked_for(
+    decider: Decider, drawer: Drawer, seed: int
+) -> None:
+    random = Random(seed)
+    for _ in range(BATCH):
+        partial = a_partial_referral(drawer, random)
+        before = decider.decide(partial)
+        name, answer = random.choice(list(drawer.questions()))
+        if not open_still(name, partial):
+            continue
+        answers = {**partial.answers, name: drawer.answer(answer, random)}
+        after = decider.decide(replace(partial, answers=answers))
+        same = (after.route.route.id, after.urgency.id) == (before.route.route.id, before.urgency.id)
+        assert same or name in [one.answer for one in before.missing], (name, partial)
+
+
+def test_many_partial_referrals_are_routed_so_that_the_promise_is_tried(
+    decider: Decider, drawer: Drawer
+) -> None:
+    random = Random(11)
+    drawn = [decider.decide(a_partial_referral(drawer, random)) for _ in range(400)]
+    routed = [decision for decision in drawn if decision.status.value == "routed"]
+    leads = {decision.route.route.id for decision in routed}
+    assert len(routed) > 60
+    assert len(leads) >= 6
+
+
+def a_partial_referral(drawer: Drawer, random: Random) -> Referral:
+    """A random referral, or a mild whole one with a few answers changed and a few taken away."""
+    if random.random() < 0.3:
+        return one_way_of_asking(drawer.referral(random))
+    changed, gaps, refused = (random.randint(0, most) for most in (4, 4, 1))
+    other = drawer.referral(random)
+    answers = dict(MILD_ANSWERS)
+    names = sorted(other.answers)
+    answers |= {name: other.answers[name] for name in random.sample(names, min(changed, len(names)))}
+    dropped = random.sample(sorted(answers), gaps + refused)
+    kept = {name: value for name, value in answers.items() if name not in dropped}
+    builder = ReferralBuilder(
+        answers=kept,
+        declined=frozenset(dropped[gaps:]),
+        patient=random.choice((other.patient, Patient(birth_date=date(1990, 3, 14)))),
+        source=other.source,
+        levels=other.levels if random.random() < 0.2 else {},
+    )
+    return one_way_of_asking(builder.build())
+
+
+def one_way_of_asking(referral: Referral) -> Referral:
+    """A questionnaire is asked by its total or by its items: one answer or refusal is both."""
+    answers, declined = dict(referral.answers), set(referral.declined)
+    for name in ("phq9", "gad7"):
+        total, items = f"{name}_total", f"{name}_items"
+        if total in answers or items in answers:
+            declined -= {total, items}
+        elif {total, items} & declined:
+            declined |= {total, items}
+    if "phq9_items" in declined and "phq9_item9" not in answers:
+        declined.add("phq9_item9")
+    return replace(referral, answers=answers, declined=frozenset(declined))
+
+
+def completions(drawer: Drawer, partial: Referral, random: Random) -> Iterator[Referral]:
+    """The referral with everything that was neither answered nor declined answered at random."""
+    for _ in range(COMPLETIONS):
+        share = random.choice((0.3, 1.0))
+        answers = dict(partial.answers)
+        for name, answer in drawer.questions():
+            if open_still(name, partial) and random.random() < share:
+                answers[name] = drawer.answer(answer, random, mild=random.random() < 0.3)
+        patient, source = partial.patient, partial.source
+        if patient.birth_date is None and patient.age is None:
+            patient = replace(patient, birth_date=date(random.choice((1980, 2012)), 1, 1))
+        if source is None:
+            source = random.choice(("A1", "B1"))
+        yield replace(partial, answers=answers, patient=patient, source=source)
+
+
+def open_still(name: str, partial: Referral) -> bool:
+    """May a question still be answered? Items are not asked for where the total is known."""
+    if name in partial.answers or name in partial.declined:
+        return False
+    stem = name.removesuffix("_items").removesuffix("_total").removesuffix("_item9")
+    if name.endswith("_items"):
+        return False
+    return not (name.endswith(("_total", "_item9")) and f"{stem}_items" in partial.answers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from triage.domain.clock import local_day, stamp
 from triage.domain.conclusions import Conclusions
@@ -17,6 +18,11 @@ from triage.outlook import Gaps
 from triage.rulebook import Rulebook
 from triage.stakes import Standing
 
+REASONS_KEPT = 4096
+"""How many reasons are kept in words: most rules read the same few values again and again."""
+
+Values = tuple[Value | None, ...]
+
 
 class Decider:
     """A rulebook made ready to decide: its engine and its gap finder. Safe for many threads."""
@@ -25,6 +31,7 @@ class Decider:
         self.rulebook = rulebook
         self._engine = Engine(rulebook)
         self._gaps = Gaps(rulebook)
+        self._reason = lru_cache(REASONS_KEPT)(self._reason_of)
         self._places = {rule: place for place, rule in enumerate(rulebook.rules)}
         self._stamp = {
             "id": rulebook.stamp.id,
@@ -47,6 +54,8 @@ class Decider:
             conclusions.draw(found)
             facts |= conclusions.settle(stage.settles, facts)
             fired += found
+        if conclusions.gave_way:
+            fired = [one for one in fired if one.rule not in conclusions.gave_way]
         fired.sort(key=lambda one: self._places[one.rule])
         return self._decision(referral, facts, fired, conclusions)
 
@@ -72,7 +81,13 @@ class Decider:
         firing = frozenset(one.rule for one in fired)
         standing = Standing(facts, firing, conclusions, lead, urgency)
         outlook = self._gaps.outlook(referral, standing)
-        reasons = tuple([self._reason(one, facts) for one in fired])
+        get = facts.get
+        reasons = tuple(
+            [
+                self._reason(one, tuple(map(get, one.reads)), tuple(map(get, one.tells)))
+                for one in fired
+            ]
+        )
         found = _Found.among(reasons, referral)
         routes = self._routes(referral, facts, conclusions.standing, {**claimed, lead: urgency})
         return Decision(
@@ -97,13 +112,13 @@ class Decider:
             rulebook=self._stamp,
         )
 
-    def _reason(self, fired: Fired, facts: Facts) -> Reason:
+    def _reason_of(self, fired: Fired, read: Values, told: Values) -> Reason:
+        """What a rule that fired says of the values it read and tells."""
+        facts = dict(zip(fired.reads, read, strict=True))
+        known = {**facts, **dict(zip(fired.tells, told, strict=True))}
         terms = self.rulebook.vocabulary.terms
-        return Reason(
-            rule=fired.rule,
-            because=" ".join([sentence.filled(facts, terms) for sentence in fired.because]),
-            facts={name: facts.get(name) for name in fired.reads},
-        )
+        because = " ".join([sentence.filled(known, terms) for sentence in fired.because])
+        return Reason(fired.rule, because, facts)
 
     def _routes(
         self,

@@ -15,7 +15,6 @@ from triage.domain.conditions import Branch
 from triage.domain.decision import MissingAnswer
 from triage.domain.referral import BIRTH_DATE, SOURCE, Referral
 from triage.domain.rules import (
-    ANOTHER_ROUTE,
     LEAD_ROUTE,
     LEVELS,
     ROUTES,
@@ -124,8 +123,6 @@ class Gaps:
         if rule in standing.firing:
             open_facts.update(dict.fromkeys(self._stakes.concludes[rule], ANY))
             return
-        if standing.facts[ANOTHER_ROUTE] is False and ANOTHER_ROUTE in self._stakes.concludes[rule]:
-            open_facts[ANOTHER_ROUTE] = ANY
         if self._stakes.order[one.target] < self._stakes.order[standing.lead]:
             open_facts[LEAD_ROUTE] = _also(open_facts.get(LEAD_ROUTE), standing.lead, one.target)
         now = standing.facts[ROUTES]
@@ -144,13 +141,14 @@ class Gaps:
         self, wanted: Mapping[str, str], unsettled: Set[Rule], standing: Standing
     ) -> tuple[MissingAnswer, ...]:
         scales = Scales(self._stakes, unsettled, standing)
+        plain = self._stakes.plain
         best: dict[str, Stake] = {}
         for fact, answer in wanted.items():
-            stake = self._stakes.plain.get(fact) or scales.of_fact(fact)
+            stake = plain.get(fact) or scales.of_fact(fact)
             if stake is not None and (answer not in best or stake.rank < best[answer].rank):
                 best[answer] = stake
-        ordered = sorted(best, key=lambda name: (best[name].group, self._place[name]))
-        return tuple(self._missing_answer(name, best[name].why) for name in ordered)
+        asked = [(best[name].group, self._place[name], name) for name in best]
+        return tuple([self._missing_answer(name, best[name].why) for _, _, name in sorted(asked)])
 
     def _missing_answer(self, name: str, why: str) -> MissingAnswer:
         made = self._made.get((name, why))

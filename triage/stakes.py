@@ -9,7 +9,6 @@ from triage.domain.conclusions import Conclusions
 from triage.domain.rules import Rule
 from triage.domain.vocabulary import Facts, Urgency, Vocabulary
 from triage.rulebook import Rulebook
-from triage.rulebook.stages import concludes
 
 SAFETY_GROUP, ROUTE_GROUP, OTHER_GROUP = range(3)
 """The order of asking: what could reach the most urgent routes, then other routes, then the rest."""
@@ -44,10 +43,10 @@ class Stakes:
     def __init__(self, rulebook: Rulebook) -> None:
         vocabulary = rulebook.vocabulary
         self.order = {name: place for place, name in enumerate(vocabulary.routes)}
-        self.only_alone = {name for name, route in vocabulary.routes.items() if route.only_alone}
+        self.gives_way = {name for name, route in vocabulary.routes.items() if route.gives_way}
         self.wins = {rule: tuple(_wins(rule, vocabulary)) for rule in rulebook.rules}
         self.losses = {rule: tuple(_losses(rule, vocabulary)) for rule in rulebook.rules}
-        self.concludes = {rule: concludes(rule, vocabulary) for rule in rulebook.rules}
+        self.concludes = {rule: rule.concludes for rule in rulebook.rules}
         self.readers: dict[str, list[Rule]] = {}
         for rule in rulebook.rules:
             for fact in rule.reads:
@@ -111,12 +110,12 @@ class Scales:
         """Would it be news: a lead that may be lost, or a thing not concluded yet?"""
         if falls:
             return stake.target == self._standing.lead
-        found = self._standing.conclusions
-        if (stake.kind, stake.target) in found.targets:
+        found = self._standing.conclusions.of(stake.kind)
+        if any(one.target == stake.target for _, one in found):
             return False
         if stake.kind != "route":
             return True
-        if self._lead_may_fall or stake.target not in self._stakes.only_alone:
+        if self._lead_may_fall or stake.target not in self._stakes.gives_way:
             return True
         return self._stakes.order[stake.target] < self._stakes.order[self._standing.lead]
 

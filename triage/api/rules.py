@@ -36,9 +36,9 @@ class Page:
 def rules_blueprint(rulebook: Rulebook) -> Calls:
     """``GET /v1/rulebook``, ``/v1/rulebook/{digest}`` and ``/v1/vocabulary``."""
     calls = Calls("rules", __name__, description="The rules and the words, as data.")
-    digest = rulebook.stamp.digest
-    rules = Page(rulebook_data(rulebook), digest)
-    words = Page(vocabulary_data(rulebook.vocabulary), digest)
+    loaded = rulebook.stamp.digest
+    rules = Page(rulebook_data(rulebook), loaded)
+    words = Page(vocabulary_data(rulebook.vocabulary), loaded)
 
     @calls.call("GET", "/rulebook", answers_with(RulebookSchema, "The rulebook."))
     def the_rulebook() -> Response:
@@ -47,12 +47,12 @@ def rules_blueprint(rulebook: Rulebook) -> Calls:
 
     @calls.call(
         "GET",
-        "/rulebook/<digest_given>",
+        "/rulebook/<digest>",
         answers_with(RulebookSchema, "The rulebook.", HTTPStatus.NOT_FOUND),
     )
-    def rulebook_by_digest(digest_given: str) -> Response:
+    def rulebook_by_digest(digest: str) -> Response:
         """The rulebook that a decision names."""
-        if digest_given != digest:
+        if digest != loaded:
             raise NotFound
         return rules.answer()
 

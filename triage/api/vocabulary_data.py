@@ -78,7 +78,7 @@ def _route(route: RouteTerm) -> dict[str, Any]:
         "step": route.step,
         "replaces": sorted(route.replaces),
         "concurrent_with": sorted(route.concurrent_with),
-        "only_alone": route.only_alone,
+        "gives_way": route.gives_way,
     }
 
 

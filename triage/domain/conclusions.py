@@ -1,17 +1,16 @@
 """What several conclusions of one kind become.
 
 Levels: the highest. Routes: the first in order of precedence leads, unless another takes its
-place. Urgency: the most urgent of every route and overlay. Flags: true, if any rule says so.
+place; those that give way are dropped beside any other. Urgency: the most urgent of every route and overlay. Flags: true, if any rule says so.
 All else: everything, each once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from triage.domain.rules import (
-    ANOTHER_ROUTE,
     DIFFERING,
     KINDS,
     LEAD_ROUTE,
@@ -42,14 +41,14 @@ class Conclusions:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._found: dict[str, list[tuple[Rule, Conclusion]]] = {kind: [] for kind in KINDS}
-        self.targets: set[tuple[str, str]] = set()
-        """The kind and target of everything concluded."""
         self.levels: Mapping[str, LevelFound] = {}
         """The highest level of each factor, once the levels are settled."""
         self.claims: Mapping[str, Urgency] = {}
         """Every route concluded, in order of precedence, with the most urgent urgency given it."""
         self.standing: tuple[str, ...] = ()
         """The routes that stand, lead first: those claimed, less those another replaces."""
+        self.gave_way: Set[Rule] = frozenset()
+        """The rules that concluded nothing, because the routes they asked for gave way."""
 
     def draw(self, fired: Iterable[Fired]) -> None:
         """Add what the rules that fired conclude."""
@@ -57,7 +56,6 @@ class Conclusions:
             rule = one.rule
             for conclusion in rule.then:
                 self._found[conclusion.kind].append((rule, conclusion))
-                self.targets.add((conclusion.kind, conclusion.target))
 
     def of(self, kind: str) -> Found:
         """Every conclusion of a kind so far, with the rule that drew it."""
@@ -74,16 +72,20 @@ class Conclusions:
             if conclusion.target in settles:
                 held = settled.get(conclusion.target)
                 settled[conclusion.target] = bool(conclusion.value or held)
-        if ANOTHER_ROUTE in settles:
-            routes = self._vocabulary.routes
-            settled[ANOTHER_ROUTE] = any(
-                not routes[one.target].only_alone for _, one in self.of("route")
-            )
         if LEAD_ROUTE in settles:
+            self._give_way()
             self.claims = self._claims()
             self.standing = self._standing()
             settled[ROUTES], settled[LEAD_ROUTE] = self.standing, self.standing[0]
         return settled
+
+    def _give_way(self) -> None:
+        """Routes that give way are not concluded beside any that does not."""
+        routes, found = self._vocabulary.routes, self._found["route"]
+        firm = [each for each in found if not routes[each[1].target].gives_way]
+        if firm and len(firm) < len(found):
+            self._found["route"] = firm
+            self.gave_way = {rule for rule, _ in found} - {rule for rule, _ in firm}
 
     def _claims(self) -> dict[str, Urgency]:
         found: dict[str, Urgency] = {}

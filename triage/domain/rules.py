@@ -13,9 +13,6 @@ from triage.domain.vocabulary import Value
 LEVELS = ("unknown", "low", "medium", "high")
 """The levels a factor can have, mildest first; ``unknown`` is what is left when none is found."""
 
-ANOTHER_ROUTE = "another_route"
-"""The fact that says whether any route was concluded that talking therapies must give way to."""
-
 LEAD_ROUTE = "route"
 """The fact that names the lead route."""
 
@@ -195,13 +192,17 @@ class Fired:
 
     rule: Rule
     branches: tuple[Branch, ...]
-    because: tuple[Sentence, ...] = field(init=False)
-    reads: tuple[str, ...] = field(init=False)
+    because: tuple[Sentence, ...] = field(init=False, compare=False)
+    reads: tuple[str, ...] = field(init=False, compare=False)
+    tells: tuple[str, ...] = field(init=False, compare=False)
+    """The facts that the sentences name beside those that were read."""
 
     def __post_init__(self) -> None:
         own = (self.rule.because,) if self.rule.because else ()
         told = dict.fromkeys(sentence for way in self.branches for sentence in way.because)
         read = dict.fromkeys(fact for way in self.branches for fact in way.reads)
+        told_of = {fact for sentence in (*own, *told) for fact in sentence.reads}
+        object.__setattr__(self, "tells", tuple(sorted(told_of - read.keys())))
         object.__setattr__(self, "because", (*own, *told))
         object.__setattr__(self, "reads", tuple(read))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from triage.domain.vocabulary import Facts, Term
+from triage.domain.vocabulary import Term, Value
 
 _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 
@@ -16,22 +16,17 @@ class Sentence:
     """A sentence with places for facts, such as ``PHQ-9 is {phq9_total}.``"""
 
     text: str
-    _parts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    reads: tuple[str, ...] = field(init=False, compare=False)
+    """The facts named in the sentence, in the order of their places."""
+    _form: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_parts", tuple(_PLACE.split(self.text)))
+        parts = _PLACE.split(self.text.replace("%", "%%"))
+        object.__setattr__(self, "reads", tuple(parts[1::2]))
+        object.__setattr__(self, "_form", "%s".join(parts[::2]))
 
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The facts named in the sentence."""
-        return self._parts[1::2]
-
-    def filled(self, facts: Facts, terms: Mapping[str, Term]) -> str:
+    def filled(self, facts: Mapping[str, Value | None], terms: Mapping[str, Term]) -> str:
         """The sentence about one referral; a fact nobody asked for reads "not asked"."""
-        parts = self._parts
-        if len(parts) == 1:
+        if not self.reads:
             return self.text
-        filled = list(parts)
-        for place in range(1, len(parts), 2):
-            filled[place] = terms[parts[place]].words(facts.get(parts[place]))
-        return "".join(filled)
+        return self._form % tuple([terms[fact].words(facts.get(fact)) for fact in self.reads])

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     ITEMS = "items"
 
 
+YES_OR_NO: Mapping[bool, str] = {True: "yes", False: "no"}
+
+
 class Worse(StrEnum):
     """In which direction a risk-like answer gets worse."""
 
@@ -50,16 +53,22 @@ class Term:
     high: int = 0
     choices: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    _said: Mapping[Value, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        said = YES_OR_NO if self.kind is Kind.BOOLEAN else self.labels
+        object.__setattr__(self, "_said", said)
 
     def words(self, value: Value | None) -> str:
         """The value as a person would read it in a sentence."""
         if value is None:
             return "not asked"
-        if value is True or value is False:
-            return "yes" if value else "no"
+        said = self._said.get(value)
+        if said is not None:
+            return said
         if isinstance(value, tuple):
             return ", ".join(self.labels.get(str(item), str(item)) for item in value)
-        return self.labels.get(value, value) if isinstance(value, str) else str(value)
+        return str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,11 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class RouteTerm:
-    """A route a referral may take. ``replaces``: routes whose place it takes, with their urgency."""
+    """A route a referral may take.
+
+    ``replaces``: routes whose place it takes, with their urgency. ``gives_way``: it is concluded
+    only where no other route is, and never stands beside one.
+    """
 
     id: str
     title: str
@@ -114,7 +127,7 @@ class RouteTerm:
     step: int | None = None
     replaces: frozenset[str] = frozenset()
     concurrent_with: frozenset[str] = frozenset()
-    only_alone: bool = False
+    gives_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

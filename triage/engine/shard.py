@@ -69,7 +69,9 @@ class Shard:
     def __init__(self, part: Part) -> None:
         self._fires = [Fired(each.rule, (each.branch,)) for each in part.alternatives]
         seen = {one for each in part.alternatives for one in each.properties}
-        self._seen = sorted(((one.fact, one.show) for one in seen), key=lambda each: each[0])
+        ordered = sorted(seen, key=lambda one: one.name)
+        self._facts = [one.fact for one in ordered]
+        self._shows = [one.show for one in ordered]
         self._handle = durable.create_ruleset("triage", json.dumps(_definitions(part)))
 
     def run(self, facts: Facts) -> list[Fired]:
@@ -90,13 +92,15 @@ class Shard:
         durable.delete_ruleset(self._handle)
 
     def _message(self, facts: Facts) -> str:
-        shown = [show(facts[fact]) for fact, show in self._seen if fact in facts]
+        values = map(facts.get, self._facts)
+        shown = [show(value) for show, value in zip(self._shows, values) if value is not None]
         return f"{_ENVELOPE}{''.join(shown)}}}"
 
     def _true(self, facts: Facts) -> list[int]:
         """The numbers of the alternatives that are true of the facts, in order."""
         try:
-            names = self._drained(self._message(facts))
+            message = self._message(facts)
+            names = self._drained(message)
         except EngineError:
             raise
         except Exception as error:

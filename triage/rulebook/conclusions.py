@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from triage.domain.rules import ANOTHER_ROUTE, KINDS, LEVELS, Conclusion, Due
+from triage.domain.rules import KINDS, LEVELS, Conclusion, Due
 from triage.domain.vocabulary import Kind
 from triage.nearest import nearest
 from triage.rulebook.conditions import number
@@ -41,9 +41,7 @@ def _level(node: Node, shared: Shared) -> Conclusion:
 
 def _flag(node: Node, shared: Shared) -> Conclusion:
     flags = {
-        name
-        for name, term in shared.vocabulary.concluded.items()
-        if term.kind is Kind.BOOLEAN and name != ANOTHER_ROUTE
+        name for name, term in shared.vocabulary.concluded.items() if term.kind is Kind.BOOLEAN
     }
     name, value = _single(node, flags, "a flag")
     return Conclusion("flag", name, value.boolean())

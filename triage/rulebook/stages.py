@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from triage.domain.rules import ANOTHER_ROUTE, LEAD_ROUTE, ROUTES, Rule, Stage
+from triage.domain.rules import LEAD_ROUTE, ROUTES, Rule, Stage
 from triage.domain.vocabulary import Vocabulary
 
 
@@ -16,22 +16,18 @@ class Circular(Exception):  # noqa: N818 (internal: becomes a fault of the rule 
         super().__init__(f"reads {fact}, which it takes part in concluding; break the circle")
 
 
-def concludes(rule: Rule, vocabulary: Vocabulary) -> frozenset[str]:
-    """Every fact a rule takes part in concluding."""
-    targets = [one.target for one in rule.then if one.kind == "route"]
-    if any(not vocabulary.routes[target].only_alone for target in targets):
-        return rule.concludes | {ANOTHER_ROUTE}
-    return rule.concludes
-
-
 def stages(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[Stage, ...]:
-    """The rules in the fewest stages. A rule without a condition runs after all that set routes.
+    """The rules in the fewest stages. A rule without a condition runs after all that set routes;
+    one of the first whose conclusions no rule reads waits for the last, which spreads the work.
 
     Raises ``Circular``.
     """
-    makers = _makers(rules, vocabulary)
+    makers = _makers(rules)
     depths = _Depths(makers)
     placed = {rule: depths.of(rule) for rule in rules}
+    last, read = max(placed.values()), {fact for rule in rules for fact in rule.reads}
+    waits = [rule for rule in rules if placed[rule] == 0 and read.isdisjoint(rule.concludes)]
+    placed |= dict.fromkeys(waits, last)
     last_route = max((placed[rule] for rule in makers.get(LEAD_ROUTE, ())), default=0)
     for rule in rules:
         if rule.when is None:
@@ -42,7 +38,7 @@ def stages(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[Stage, ...]:
         if not fact.startswith("rated_")
     }
     settled[LEAD_ROUTE] = settled[ROUTES] = last_route
-    return tuple(_stage(number, placed, settled) for number in range(max(placed.values()) + 1))
+    return tuple(_stage(number, placed, settled) for number in range(last + 1))
 
 
 def _stage(number: int, placed: Mapping[Rule, int], settled: Mapping[str, int]) -> Stage:
@@ -55,10 +51,10 @@ def _stage(number: int, placed: Mapping[Rule, int], settled: Mapping[str, int]) 
     )
 
 
-def _makers(rules: Sequence[Rule], vocabulary: Vocabulary) -> dict[str, list[Rule]]:
+def _makers(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
     makers: dict[str, list[Rule]] = {}
     for rule in rules:
-        for fact in concludes(rule, vocabulary):
+        for fact in rule.concludes:
             makers.setdefault(fact, []).append(rule)
     return makers
 

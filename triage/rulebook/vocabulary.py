@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from triage.domain.rules import ANOTHER_ROUTE, DIFFERING, LEAD_ROUTE, LEVELS, ROUTES, level_fact
+from triage.domain.rules import DIFFERING, LEAD_ROUTE, LEVELS, ROUTES, level_fact
 from triage.domain.vocabulary import (
     Answer,
     Code,
@@ -185,7 +185,6 @@ def _concluded(factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]) -
         Term(
             DIFFERING, "Factors rated otherwise than answered", Kind.LIST, 0, 0, tuple(named), named
         ),
-        Term(ANOTHER_ROUTE, "A route that talking therapies give way to", Kind.BOOLEAN),
         Term(LEAD_ROUTE, "The lead route", Kind.CHOICE, 0, 0, tuple(titles), titles),
         Term(ROUTES, "The routes that stand", Kind.LIST, 0, 0, tuple(titles), titles),
     ]
@@ -197,7 +196,7 @@ def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
 
     def read(name: str, node: Node) -> RouteTerm:
         node.mapping(
-            ("name", "title", "meaning"), ("step", "replaces", "concurrent_with", "only_alone")
+            ("name", "title", "meaning"), ("step", "replaces", "concurrent_with", "gives_way")
         )
         return RouteTerm(
             id=name,
@@ -206,7 +205,7 @@ def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
             step=node["step"].number() if node.get("step") else None,
             replaces=_names(node.get("replaces"), known),
             concurrent_with=_names(node.get("concurrent_with"), known),
-            only_alone=node["only_alone"].boolean() if node.get("only_alone") else False,
+            gives_way=node["gives_way"].boolean() if node.get("gives_way") else False,
         )
 
     return read

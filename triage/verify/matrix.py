@@ -16,7 +16,7 @@ def cells_not_kept(rulebook: Rulebook) -> Iterator[Finding]:
     """Each cell whose route no rule concludes for it, or that a rule sends elsewhere."""
     routes = rulebook.vocabulary.routes
     for cell in rulebook.cells:
-        leaves = not any(routes[name].only_alone for name in cell.routes)
+        leaves = not any(routes[name].gives_way for name in cell.routes)
         if leaves:
             for route in cell.routes:
                 if not _is_carried(cell, route, rulebook):

@@ -50,10 +50,8 @@ class PlainDecider:
         for name, value in (pair for one in _of(fired, "flag") for pair in one.items()):
             known[name] = value or known.get(name, False)
         fired += self._firing(2, known)
-        known["another_route"] = any(_of(fired, "route"))
-        fired += self._firing(3, known)
         if not any(_of(fired, "route")):
-            fired.append(self._reader.otherwise)
+            fired += self._firing(3, known) or [self._reader.otherwise]
         claimed = [one["to"] for one in _of(fired, "route")]
         known["routes"] = self._standing(claimed)
         known["route"] = known["routes"][0]
@@ -69,7 +67,7 @@ class PlainDecider:
             return 1
         routes = [one["route"]["to"] for one in rule["then"] if "route" in one]
         if routes:
-            return 3 if self._routes[routes[0]].get("only_alone") else 2
+            return 3 if self._routes[routes[0]].get("gives_way") else 2
         return 4
 
     def _firing(self, layer: int, facts: Facts) -> list[Rule]:

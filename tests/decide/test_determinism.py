@@ -23,7 +23,8 @@ PACKAGE = Path(triage.__file__).parent
 PURE = [
     *(PACKAGE / "domain").rglob("*.py"),
     *(PACKAGE / "rulebook").rglob("*.py"),
-    *(PACKAGE / f"{name}.py" for name in ("decide", "engine", "outlook", "stakes")),
+    *(PACKAGE / "engine").rglob("*.py"),
+    *(PACKAGE / f"{name}.py" for name in ("decide", "outlook", "stakes")),
 ]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import Schema
 
-from schemas.fields import Choice, Day, Listed, Strict, Text, WholeNumber, YesOrNo
+from schemas.days import Day
+from schemas.fields import Choice, Listed, Strict, Text, WholeNumber, YesOrNo
 from schemas.parts import Body
 from triage.domain.vocabulary import Answer, Kind, Vocabulary
 

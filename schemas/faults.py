@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from schemas.parts import UNKNOWN
 from triage.errors import Fault
 from triage.nearest import nearest
 
@@ -59,7 +60,7 @@ def faults_in(messages: Messages, schema: Schema, at: Path = ()) -> Iterator[Fau
             yield from _each(said, at)
         elif name not in schema.fields:
             remedy = nearest(str(name), schema.fields)
-            yield Fault(path(*at, name), f"is not known here; {remedy}")
+            yield Fault(path(*at, name), f"{UNKNOWN}; {remedy}")
         else:
             yield from _within(said, schema.fields[name], (*at, name))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from marshmallow import RAISE, Schema, fields, missing
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
+
+NOT_AN_OBJECT = "must be an object of names and values, in braces"
+UNKNOWN = "is not known here"
 
 
 class Body(Schema):
@@ -16,9 +19,30 @@ class Body(Schema):
         unknown = RAISE
         register = False
 
-    error_messages: ClassVar[dict[str, str]] = {
-        "type": "must be an object of names and values, in braces"
-    }
+    def load(self, data: Any, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
+        """What was sent, by name. Raises ``ValidationError`` with every fault, and what is right.
+
+        Does what the library's own ``load`` does, but walks what was sent instead of all that
+        could be: a referral names half of fifty fields, and this takes a third of the time.
+        """
+        if not isinstance(data, dict):
+            raise ValidationError({"_schema": [NOT_AN_OBJECT]}, valid_data={})
+        found: dict[str, Any] = {}
+        faults: dict[str | int, Any] = {}
+        for name, value in data.items():
+            field = self.fields.get(name)
+            if field is None:
+                faults[name] = [UNKNOWN]
+                continue
+            try:
+                read = field.deserialize(value)
+            except ValidationError as error:
+                faults[name], read = error.messages, error.valid_data or missing
+            if read is not missing:
+                found[name] = read
+        if faults:
+            raise ValidationError(faults, valid_data=found)
+        return found
 
 
 class Part(fields.Nested):
@@ -30,4 +54,4 @@ class Part(fields.Nested):
 
     def deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         """What is inside, or ``missing``. Raises ``ValidationError`` with every fault in it."""
-        return missing if value is None or value is missing else self._load(value, partial=True)
+        return missing if value is None or value is missing else self.schema.load(value)

@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from schemas.fields import Choice, Day, Strict, Text, WholeNumber
+from schemas.days import Day
+from schemas.fields import Choice, Strict, Text, WholeNumber
 from schemas.parts import Body
 from triage.domain.vocabulary import Vocabulary
 from triage.nearest import nearest

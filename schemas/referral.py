@@ -9,8 +9,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, missing
 
 from schemas.answers import answers_schema
+from schemas.days import Moment
 from schemas.faults import Messages, faults_in, told
-from schemas.fields import Choice, Listed, Moment, Text, YesOrNo
+from schemas.fields import Choice, Listed, Text, YesOrNo
 from schemas.parts import Body, Part
 from schemas.patient import patient_schema, referrer_schema
 from schemas.together import wrong_together
@@ -100,7 +101,7 @@ class ReferralReader:
 
     def _loaded(self, body: object) -> tuple[dict[str, Any], Messages]:
         try:
-            return self.schema.load(body, partial=True), {}  # type: ignore[arg-type]
+            return self.schema.load(body), {}  # type: ignore[arg-type]
         except ValidationError as error:
             return dict(error.valid_data or {}), error.messages_dict
 

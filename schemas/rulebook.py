@@ -92,7 +92,7 @@ class RouteTermSchema(Answered):
     step = whole(null=True)
     replaces = texts()
     concurrent_with = texts()
-    only_alone = yes_or_no()
+    gives_way = yes_or_no()
 
 
 class UrgencySchema(Answered):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from schemas.decision import decision_schema
 from schemas.problem import problem_schema
 from schemas.referral import ReferralReader
@@ -32,8 +34,6 @@ def test_the_rulebook_and_the_vocabulary_are_as_described(rulebook: Rulebook) ->
 
 
 def test_a_problem_is_as_described(reader: ReferralReader, decider: Decider) -> None:
-    from http import HTTPStatus
-
     danger = DangerFinder(reader, decider).find([FAULTY], NOW)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     problem = Problem(status, "wrong", "call 999", [Fault("answers", "wrong")], danger)

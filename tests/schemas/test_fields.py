@@ -28,7 +28,7 @@ def test_a_whole_number_is_taken_however_it_is_written(sent: float) -> None:
     [
         (2.9, "not a fraction"),
         ("16", "without quotation marks"),
-        ("１６", "in plain digits"),
+        ("\uff11\uff16", "in plain digits"),
         (True, "not true or false"),
         (float("inf"), "too large"),
         (float("nan"), "must be a whole number"),
@@ -77,7 +77,15 @@ def test_length_is_counted_in_characters() -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    ["21/11/2026", "2026-02-29", "2026-1-2", "20261121", "２０２６-11-21", 20261121, "0001-01-01"],
+    [
+        "21/11/2026",
+        "2026-02-29",
+        "2026-1-2",
+        "20261121",
+        "\uff12\uff10\uff12\uff16-11-21",
+        20261121,
+        "0001-01-01",
+    ],
 )
 def test_a_day_is_a_day_of_the_calendar(sent: object) -> None:
     assert "YYYY-MM-DD" in refused(Day(), sent)

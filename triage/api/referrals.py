@@ -24,7 +24,7 @@ def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, An
 
         Send what is known so far; a live call sends what it has.
         """
-        check_content_type(request.content_type, request.headers.get("Content-Encoding"))
+        check_content_type(request.content_type, request.content_encoding)
         referral = reader.read(read_json(request.get_data()), datetime.now(UTC))
         return json_answer(decider.decide(referral).as_dict())
 

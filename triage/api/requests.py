@@ -40,8 +40,9 @@ def register(app: Flask) -> None:
     @app.after_request
     def _finish(answer: Response) -> Response:
         headers = answer.headers
+        own = {name for name, _ in headers}
         for name, value in PRIVATE.items():
-            if name not in headers:
-                headers[name] = value
-        headers[HEADER] = request_id()
+            if name not in own:
+                headers.add(name, value)
+        headers.add(HEADER, request_id())
         return answer

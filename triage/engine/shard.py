@@ -72,7 +72,8 @@ class Shard:
         ordered = sorted(seen, key=lambda one: one.name)
         self._facts = [one.fact for one in ordered]
         self._shows = [one.show for one in ordered]
-        self._handle = durable.create_ruleset("triage", json.dumps(_definitions(part)))
+        self._rules = json.dumps(_definitions(part))
+        self._begin()
 
     def run(self, facts: Facts) -> list[Fired]:
         """The rules of this shard that fire, in the order of the rulebook."""
@@ -88,26 +89,40 @@ class Shard:
         return found
 
     def close(self) -> None:
-        durable.delete_state(self._handle, "s")
+        """Give back the engine's memory. A session in which nothing ever ran is left to the
+        process: deleting one crashes the engine."""
+        if self._has_run:
+            durable.delete_state(self._handle, "s")
         durable.delete_ruleset(self._handle)
 
+    def _begin(self) -> None:
+        self._handle = durable.create_ruleset("triage", self._rules)
+        self._has_run = False
+
     def _message(self, facts: Facts) -> str:
-        values = map(facts.get, self._facts)
-        shown = [show(value) for show, value in zip(self._shows, values) if value is not None]
+        values = zip(self._shows, map(facts.get, self._facts), strict=True)
+        try:
+            shown = [show(value) for show, value in values if value is not None]
+        except (KeyError, TypeError):
+            problem = "a fact reached the engine with a value of another kind; nothing was routed"
+            raise EngineError(problem) from None
         return f"{_ENVELOPE}{''.join(shown)}}}"
 
     def _true(self, facts: Facts) -> list[int]:
-        """The numbers of the alternatives that are true of the facts, in order."""
+        """The numbers of the alternatives that are true of the facts, in order.
+
+        After any failure the shard begins anew, since the session may still be held by a run that
+        was cut short. What the old one held is left to the process; deleting it is not safe.
+        """
+        message = self._message(facts)
         try:
-            message = self._message(facts)
             names = self._drained(message)
-        except EngineError:
-            raise
-        except Exception as error:
-            kind = type(error).__name__  # its text may quote the facts, so only its kind is told
+        except Exception as error:  # the engine raises whatever it likes, quoting facts
+            self._begin()
+            if isinstance(error, EngineError):
+                raise
+            kind = type(error).__name__
             raise EngineError(f"the rule engine failed ({kind}); nothing was routed") from None
-        if SENTINEL not in names:
-            raise EngineError("the rule engine did not run; nothing was routed")
         names.remove(SENTINEL)
         return sorted(map(int, names))
 
@@ -125,6 +140,9 @@ class Shard:
                 frame = durable.complete_and_start_action(self._handle, session)
         finally:
             durable.retract_fact(self._handle, _FORGET)
+        if SENTINEL not in names:
+            raise EngineError("the rule engine did not run; nothing was routed")
+        self._has_run = True
         return names
 
 

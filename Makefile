@@ -77,7 +77,7 @@ $(CORE): requirements.lock pyproject.toml
 	@$(PIP) --no-deps --editable .
 	@touch $@
 
-INCLUDE = $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
+INCLUDE = $(if $(PYTHON),$(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))'))
 say = { echo "$(1). On Debian or Ubuntu: $(APT)" >&2; exit 1; }
 need = test -n "$(1)" || $(call say,$(2))
 works = { $(1); } > /dev/null 2>&1 || $(call say,$(2))

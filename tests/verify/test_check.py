@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.edited_rules import EditedRules
 from triage.rulebook import Rulebook, load_rulebook
 from triage.verify import Finding, check
+
+MATRIX, WHEN = "referral_matrix.yaml", "when: {"
 
 
 def found(edited: EditedRules, what: str) -> list[Finding]:
@@ -26,12 +30,9 @@ def test_every_local_choice_is_listed_for_signature_and_is_no_fault(rulebook: Ru
 def test_an_example_that_the_rules_do_not_keep_is_found_on_its_line(
     edited_rules: EditedRules,
 ) -> None:
-    line = edited_rules.replace(
-        "pathways.yaml", "given: {veteran: true}, fires: true", "given: {veteran: true}, fires: false"
-    )
-    edited_rules.replace(
-        "pathways.yaml", "given: {veteran: false}, fires: false", "given: {veteran: false}, fires: true"
-    )
+    served, not_served = "given: {veteran: true}, fires: ", "given: {veteran: false}, fires: "
+    line = edited_rules.replace("pathways.yaml", f"{served}true", f"{served}false")
+    edited_rules.replace("pathways.yaml", f"{not_served}false", f"{not_served}true")
     first, second = found(edited_rules, "examples")
     assert (first.file, first.line, first.rule) == ("pathways.yaml", line, "veteran-priority")
     assert second.line == line + 1
@@ -41,8 +42,9 @@ def test_a_threshold_that_is_moved_away_from_its_examples_is_found(
     edited_rules: EditedRules,
 ) -> None:
     edited_rules.set_value("phq9_more_severe", 12)
-    faults = [str(fault) for fault in found(edited_rules, "boundaries")]
-    assert any("step-3-more-severe-depression: phq9_total has no example at" in one for one in faults)
+    problems = {one.rule: one.problem for one in found(edited_rules, "boundaries")}
+    wanted = "phq9_total has no example at 11 and 12; add one"
+    assert problems["step-3-more-severe-depression"] == wanted
 
 
 def test_an_example_on_one_side_of_a_threshold_only_is_found(edited_rules: EditedRules) -> None:
@@ -61,7 +63,8 @@ def test_a_word_that_a_rule_compares_without_an_example_is_found(
     mania = "{title: mania after a birth, given: {specialist_indicator: "
     edited_rules.replace("eligibility.yaml", f"{mania}mania", f"{mania}psychosis")
     problems = {one.rule: one.problem for one in found(edited_rules, "boundaries")}
-    assert problems["perinatal-psychosis"] == "specialist_indicator has no example at mania; add one"
+    wanted = "specialist_indicator has no example at mania; add one"
+    assert problems["perinatal-psychosis"] == wanted
 
 
 def test_a_count_that_is_raised_past_its_examples_is_found(edited_rules: EditedRules) -> None:
@@ -77,21 +80,24 @@ def test_a_named_value_that_nothing_asks_for_is_found(edited_rules: EditedRules)
     assert (fault.file, fault.rule) == ("rulebook.yaml", "minimum_age")
 
 
-def test_words_that_nothing_uses_are_found(edited_rules: EditedRules) -> None:
-    edited_rules.replace("vocabulary.yaml", "\nalerts:\n", "\nalerts:\n  idle: Nothing says this\n")
-    edited_rules.replace(
-        "vocabulary.yaml", "\nflags:\n", "\nflags:\n  idle_flag: {title: Nothing sets this}\n"
-    )
-    edited_rules.replace(
-        "rulebook.yaml", "\nsources:\n", "\nsources:\n  idle_source: {title: Unread, authority: stated}\n"
-    )
-    edited_rules.replace(
-        "vocabulary.yaml",
-        "\nanswers:\n",
-        "\nanswers:\n  idle_answer: {title: Idle, question: "Idle?", type: boolean, group: history}\n",
-    )
-    idle = {"idle", "idle_flag", "idle_source", "idle_answer"}
-    assert idle <= {one.rule for one in found(edited_rules, "words")}
+IDLE_WORDS = {
+    ("vocabulary.yaml", "alerts"): "idle_alert: Nothing says this",
+    ("vocabulary.yaml", "flags"): "idle_flag: {title: Nothing sets this}",
+    ("vocabulary.yaml", "answers"): (
+        'idle_answer: {title: Idle, question: "Idle?", type: boolean, group: history}'
+    ),
+    ("rulebook.yaml", "sources"): "idle_source: {title: Unread, authority: stated}",
+}
+
+
+@pytest.mark.parametrize(("place", "entry"), IDLE_WORDS.items())
+def test_a_word_that_nothing_uses_is_found(
+    place: tuple[str, str], entry: str, edited_rules: EditedRules
+) -> None:
+    file, section = place
+    edited_rules.replace(file, f"\n{section}:\n", f"\n{section}:\n  {entry}\n")
+    named = {one.rule: one.file for one in found(edited_rules, "words")}
+    assert named[entry.partition(":")[0]] == file
 
 
 def test_a_day_that_only_a_derived_fact_reads_is_in_use(rulebook: Rulebook) -> None:
@@ -100,16 +106,12 @@ def test_a_day_that_only_a_derived_fact_reads_is_in_use(rulebook: Rulebook) -> N
 
 
 def test_a_cell_that_loses_its_rule_is_found(edited_rules: EditedRules) -> None:
-    edited_rules.replace(
-        "referral_matrix.yaml", "when: {impairment_level: {is: high}}", "when: {complexity_level: {is: high}}"
-    )
+    edited_rules.replace(MATRIX, f"{WHEN}impairment_level", f"{WHEN}complexity_level")
     problems = {one.rule: one.problem for one in found(edited_rules, "matrix")}
     assert problems["impairment high"] == "no rule concludes cmht for it; add one"
 
 
 def test_a_cell_that_a_rule_sends_elsewhere_is_found(edited_rules: EditedRules) -> None:
-    edited_rules.replace(
-        "referral_matrix.yaml", "when: {complexity_level: {is: high}}", "when: {severity_level: {is: high}}"
-    )
-    faults = {one.rule: one.problem for one in found(edited_rules, "matrix")}
-    assert "matrix-complexity-high sends it to cmht" in faults["severity high"]
+    edited_rules.replace(MATRIX, f"{WHEN}complexity_level", f"{WHEN}severity_level")
+    problems = {one.rule: one.problem for one in found(edited_rules, "matrix")}
+    assert "matrix-complexity-high sends it to cmht" in problems["severity high"]

@@ -105,10 +105,10 @@ class Words:
 
 
 def _plain(term: Term) -> Term:
-    """A term whose lowest level of risk reads as no more than what was recorded."""
-    if term.name not in ("risk_level", "rated_risk"):
-        return term
-    labels = {**term.labels, "low": NO_INDICATORS}
+    """A term whose every choice has words; the lowest level of risk reads as what was recorded."""
+    labels = {name: label or name.replace("_", " ") for name, label in term.labels.items()}
+    if term.name in ("risk_level", "rated_risk"):
+        labels["low"] = NO_INDICATORS
     return Term(term.name, term.title, term.kind, term.low, term.high, term.choices, labels)
 
 

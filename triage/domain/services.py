@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,26 @@ class Directory:
     default_place: str
     places: Mapping[str, Place]
     services: Sequence[Service]
+    _place_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        districts = {
+            district: place.id
+            for place in self.places.values()
+            for district in place.postcode_districts
+        }
+        object.__setattr__(self, "_place_of", districts)
 
     def place_of(self, postcode: str | None) -> str:
         """The place a postcode lies in; the rulebook's own where none is known."""
-        district = (postcode or "").strip().upper()[:-3].strip()
-        for place in self.places.values():
-            if district in place.postcode_districts:
-                return place.id
-        return self.default_place
+        if postcode is None:
+            return self.default_place
+        district = postcode.strip().upper()[:-3].strip()
+        return self._place_of.get(district, self.default_place)
 
     def team(self, route: str, place: str, age: int | None) -> Service:
         """The team for a route. The loader has made sure that there is one for every age."""
-        return next(service for service in self.services if service.takes(route, place, age))
+        for service in self.services:
+            if route in service.routes and service.takes(route, place, age):
+                return service
+        raise LookupError(route)

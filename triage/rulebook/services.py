@@ -26,6 +26,7 @@ class DirectoryReader:
         services = tuple(self._service(each, places) for each in node["services"].listed())
         default = node["default_place"].one_of(places, "a place")
         directory = Directory(default, places, services)
+        _no_district_twice(node["places"], places)
         self._nobody_is_left_out(node["services"], directory)
         return directory
 
@@ -53,6 +54,15 @@ class DirectoryReader:
                     if not any(service.takes(route, place, age) for service in directory.services):
                         who = "an unknown age" if age is None else f"age {age}"
                         raise node.refuse(f"no service takes {route} in {place} at {who}; add one")
+
+
+def _no_district_twice(node: Node, places: Mapping[str, Place]) -> None:
+    seen: dict[str, str] = {}
+    for place in places.values():
+        for district in sorted(place.postcode_districts):
+            other = seen.setdefault(district, place.id)
+            if other != place.id:
+                raise node[place.id].refuse(f"{district} lies in {other} too; leave it in one")
 
 
 def _place(name: str, node: Node) -> Place:

@@ -47,9 +47,11 @@ def _facts_used(rulebook: Rulebook) -> set[str]:
 
 
 def _worked_out_from(answer: Answer, rulebook: Rulebook) -> set[str]:
-    """The facts that an answer alone amounts to, found by giving it."""
+    """The facts that are there because of an answer, found by giving it."""
     given = {answer.name: SAMPLES[answer.term.kind](answer)}
-    return set(facts(Referral(MOMENT, answers=given), rulebook.vocabulary))
+    vocabulary = rulebook.vocabulary
+    without = facts(Referral(MOMENT), vocabulary)
+    return set(facts(Referral(MOMENT, answers=given), vocabulary)) - set(without)
 
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)

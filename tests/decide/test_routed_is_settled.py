@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import MILD_ANSWERS, ReferralBuilder
+from tests.builders import MILD_ANSWERS, ReferralBuilder, referral_builder
+from tests.decide.risk_reading import CLASS_OF_URGENCY
 from tests.random_things import Drawer
 from triage.decide import Decider
+from triage.domain.decision import Decision
 from triage.domain.referral import Patient, Referral
 from triage.rulebook import Rulebook
 
@@ -38,9 +40,7 @@ def test_no_completion_of_a_routed_referral_changes_its_route_or_urgency(
         if before.status.value != "routed":
             continue
         for whole in completions(drawer, partial, random):
-            after = decider.decide(whole)
-            found = (after.route.route.id, after.urgency.id)
-            assert found == (before.route.route.id, before.urgency.id), (partial, whole)
+            assert lead_and_class(decider.decide(whole)) == lead_and_class(before), (partial, whole)
 
 
 @settings(max_examples=BATCHES, deadline=None)
@@ -57,7 +57,7 @@ def test_an_answer_that_alone_changes_route_or_urgency_is_asked_for(
             continue
         answers = {**partial.answers, name: drawer.answer(answer, random)}
         after = decider.decide(replace(partial, answers=answers))
-        same = (after.route.route.id, after.urgency.id) == (before.route.route.id, before.urgency.id)
+        same = lead_and_class(after) == lead_and_class(before)
         assert same or name in [one.answer for one in before.missing], (name, partial)
 
 
@@ -70,6 +70,20 @@ def test_many_partial_referrals_are_routed_so_that_the_promise_is_tried(
     leads = {decision.route.route.id for decision in routed}
     assert len(routed) > 60
     assert len(leads) >= 6
+
+
+def test_routed_also_means_that_the_urgency_keeps_its_name(decider: Decider) -> None:
+    """Urgent and same day are one class, yet each has a clock of its own."""
+    builder = referral_builder(thoughts_of_harm="regular", specialist_indicator="psychosis")
+    before = decider.decide(builder.without("perinatal").build())
+    after = decider.decide(builder.answering(perinatal=True).build())
+    assert (before.urgency.id, after.urgency.id) == ("same_day", "urgent")
+    assert before.status.value == "provisional"
+
+
+def lead_and_class(decision: Decision) -> tuple[str, int]:
+    """The lead route and the class of urgency, in which urgent and same day are one."""
+    return decision.route.route.id, CLASS_OF_URGENCY[decision.urgency.id]
 
 
 def a_partial_referral(drawer: Drawer, random: Random) -> Referral:

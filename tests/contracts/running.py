@@ -1,0 +1,78 @@
+"""The service as it really runs: a process of its own, listening at a free port."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+LONGEST_WAIT = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def connection(self) -> HTTPConnection:
+        """A new connection to it."""
+        host = urlsplit(self.url)
+        return HTTPConnection(str(host.hostname), host.port, timeout=LONGEST_WAIT)
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """One request on a connection of its own. Headers are named with underscores."""
+        connection = self.connection()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, named)
+        return read(connection.getresponse())
+
+    def triage(self, body: Any, content_type: str = "application/json") -> Answer:
+        """Send a body to be triaged: bytes as they are, all else as JSON."""
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.ask("POST", "/v1/triage", sent, Content_Type=content_type)
+
+
+def read(response: HTTPResponse) -> Answer:
+    """A response read to its end."""
+    return Answer(response.status, dict(response.getheaders()), response.read())
+
+
+@contextmanager
+def running(*options: str) -> Iterator[Service]:
+    """The service, from when it says that it is ready until it has ended."""
+    command = [sys.executable, "-c", "from triage.cli import main; main()", "serve"]
+    command += ["--bind", "127.0.0.1:0", *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None
+            welcome = process.stdout.readline()
+            found = re.search(r"http://[0-9.]+:[0-9]+", welcome)
+            assert found, process.communicate(timeout=LONGEST_WAIT)
+            yield Service(found[0], process)
+        finally:
+            process.terminate()
+            process.wait(LONGEST_WAIT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from triage.domain.conclusions import RANK
 from triage.domain.conditions import Branch
@@ -48,6 +49,15 @@ class Outlook:
     missing: tuple[MissingAnswer, ...]
 
 
+class Ask(NamedTuple):
+    """An answer to ask for; they sort into the order of asking."""
+
+    group: int
+    place: int
+    rank: tuple[int, int]
+    missing: MissingAnswer
+
+
 class Gaps:
     """Finds the outlook of referrals under one rulebook."""
 
@@ -58,7 +68,7 @@ class Gaps:
         self._claims = {rule: _claims(rule, vocabulary) for rule in rulebook.rules}
         self._stages = [_readers(stage.rules) for stage in rulebook.stages]
         self._wanted = self._answers_wanted()
-        self._made: dict[tuple[str, str], MissingAnswer] = {}
+        self._asks: dict[tuple[str, str, tuple[int, int]], Ask] = {}
         self._place = {name: place for place, name in enumerate((*vocabulary.answers, *QUESTIONS))}
 
     def outlook(self, referral: Referral, standing: Standing) -> Outlook:
@@ -140,22 +150,24 @@ class Gaps:
     def _missing(
         self, wanted: Mapping[str, str], unsettled: Set[Rule], standing: Standing
     ) -> tuple[MissingAnswer, ...]:
+        """One entry for each answer to ask for, with the weightiest thing it could still bring."""
         scales = Scales(self._stakes, unsettled, standing)
-        plain = self._stakes.plain
-        best: dict[str, Stake] = {}
+        asked: dict[int, Ask] = {}
         for fact, answer in wanted.items():
-            stake = plain.get(fact) or scales.of_fact(fact)
-            if stake is not None and (answer not in best or stake.rank < best[answer].rank):
-                best[answer] = stake
-        asked = [(best[name].group, self._place[name], name) for name in best]
-        return tuple([self._missing_answer(name, best[name].why) for _, _, name in sorted(asked)])
+            stake = self._stakes.plain.get(fact) or scales.of_fact(fact)
+            if stake is None:
+                continue
+            ask = self._asks.get((answer, stake.why, stake.rank)) or self._ask(answer, stake)
+            held = asked.get(ask.place)
+            if held is None or ask.rank < held.rank:
+                asked[ask.place] = ask
+        return tuple([ask.missing for ask in sorted(asked.values())])
 
-    def _missing_answer(self, name: str, why: str) -> MissingAnswer:
-        made = self._made.get((name, why))
-        if made is None:
-            question = QUESTIONS.get(name) or self._vocabulary.answers[name].question
-            made = self._made[name, why] = MissingAnswer(name, question, why)
-        return made
+    def _ask(self, answer: str, stake: Stake) -> Ask:
+        question = QUESTIONS.get(answer) or self._vocabulary.answers[answer].question
+        missing = MissingAnswer(answer, question, stake.why)
+        ask = Ask(stake.group, self._place[answer], stake.rank, missing)
+        return self._asks.setdefault((answer, stake.why, stake.rank), ask)
 
 
 def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:

@@ -16,7 +16,7 @@ def test_the_shipped_rulebook_is_clean() -> None:
     done = CliRunner().invoke(main, ["rules", "check", "-q"])
     assert done.exit_code == 0, done.output
     assert "clean" in done.output
-    assert "wait for a clinician's signature" in done.output
+    assert "wait for a signature" in done.output
 
 
 def test_quiet_leaves_out_what_waits_for_a_signature() -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.contracts.running import Service, running
+from tests.running import Service, running
 from triage.app import create_app
 from triage.config import Settings
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import triage.api
-from tests.contracts.running import Service
+from tests.running import Service
 from triage.api.examples import REFERRAL
 from triage.rulebook import Rulebook
 
@@ -82,7 +82,7 @@ def test_the_service_says_that_it_is_up_and_ready(service: Service, rulebook: Ru
 
 @pytest.mark.parametrize("path", [*GETS, "/nowhere", "/v1/triage"])
 def test_every_answer_is_private_and_has_an_id(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, buffered=True)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
@@ -90,9 +90,7 @@ def test_every_answer_is_private_and_has_an_id(client: FlaskClient, path: str) -
     assert len(answer.headers["X-Request-Id"]) == 32
 
 
-@pytest.mark.parametrize(
-    ("given", "kept"), [("abc-1.2_3", True), ("a b", False), ("x" * 65, False)]
-)
+@pytest.mark.parametrize(("given", "kept"), [("a-1.2_3", True), ("a b", False), ("x" * 65, False)])
 def test_a_plain_request_id_is_kept(client: FlaskClient, given: str, *, kept: bool) -> None:
     answer = client.get("/healthz", headers={"X-Request-Id": given})
     assert (answer.headers["X-Request-Id"] == given) is kept
@@ -100,7 +98,7 @@ def test_a_plain_request_id_is_kept(client: FlaskClient, given: str, *, kept: bo
 
 @pytest.mark.parametrize("path", GETS)
 def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
-    answer = client.head(path)
+    answer = client.head(path, buffered=True)
     assert answer.status_code == 200
     assert not answer.data
 
@@ -119,20 +117,18 @@ def test_a_method_that_is_not_taken_names_those_that_are(
     assert client.options(path).headers["Allow"] == answer.headers["Allow"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/triage/", "/docs/vendor/../docs.html", "/docs/x"]
-)
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/triage/", "/docs/vendor/../docs.html"])
 def test_where_there_is_nothing_it_says_so(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, buffered=True)
     assert answer.status_code == 404
     assert answer.get_json(force=True)["title"] == "Not Found"
 
 
 def test_the_page_of_calls_asks_nothing_of_other_hosts(client: FlaskClient) -> None:
-    page = client.get("/docs").get_data(as_text=True)
+    page = client.get("/docs", buffered=True).get_data(as_text=True)
     assert "://" not in page
     for path in ("docs/docs.js", *(part for part in page.split('"') if part.startswith("docs/"))):
-        assert client.get(f"/{path}").status_code == 200
+        assert client.get(f"/{path}", buffered=True).status_code == 200
 
 
 @pytest.mark.parametrize(

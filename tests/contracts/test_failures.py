@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,9 +18,7 @@ DANGER = {"answers": {"plan": "active"}, "notes": "Jane Smith, 9990000026"}
 
 
 @pytest.fixture
-def failing(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[FlaskClient]:
+def failing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Calls a service whose decisions fail with an error."""
     client = create_app(Settings()).test_client()
 
@@ -29,7 +26,7 @@ def failing(
         raise request.param
 
     monkeypatch.setattr(Decider, "decide", fail)
-    yield client
+    return client
 
 
 ENGINE_FAILS = EngineError("Jane Smith")

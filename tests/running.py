@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -44,10 +44,10 @@ class Service:
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """One request on a connection of its own. Headers are named with underscores."""
-        connection = self.connection()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body, named)
-        return read(connection.getresponse())
+        with closing(self.connection()) as connection:
+            connection.request(method, path, body, named)
+            return read(connection.getresponse())
 
     def triage(self, body: Any, content_type: str = "application/json") -> Answer:
         """Send a body to be triaged: bytes as they are, all else as JSON."""

@@ -38,7 +38,7 @@ check: $(DEV) ## Check format, lint, types, imports and the rulebook; no tests
 
 .PHONY: bench
 bench: $(DEV) ## Measure: decisions a second, start time, the server's share
-	$(BIN)/pytest tests/benchmarks -p no:xdist --benchmark-only --benchmark-columns=median,mean,stddev,ops,rounds $(ARGS)
+	$(BIN)/pytest tests/benchmarks -s -p no:xdist --benchmark-columns=median,mean,stddev,ops,rounds $(ARGS)
 
 .PHONY: format
 format: $(DEV) ## Put the format of every file right

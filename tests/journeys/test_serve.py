@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
+from time import sleep
 
 import pytest
 
@@ -59,12 +60,13 @@ def test_a_request_under_way_is_finished_before_the_service_ends(asked: signal.S
 
 def wait_until_closed(service: Service) -> None:
     """Wait until no new connection is taken."""
-    for _ in range(1000):
+    for _ in range(500):
         try:
             with closing(service.connection()) as connection:
                 connection.connect()
         except ConnectionError:
             return
+        sleep(0.02)
     pytest.fail("the service still takes connections")
 
 

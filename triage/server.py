@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import signal
 import socket
 from collections.abc import Callable, Mapping
@@ -123,6 +124,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """A terminal sends Ctrl-C to every process; the arbiter decides what it means."""
         super().init_signals()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 (gunicorn's signature)
+        """Listen or stop listening. When ending: take those who wait already, then nobody."""
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        for listener in self.sockets:
+            while select.select([listener], [], [], 0)[0]:
+                self.accept(listener)
+            listener.close()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
         """Answer a request that the app never saw. Called by gunicorn."""

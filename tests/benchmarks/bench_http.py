@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -36,7 +36,7 @@ def hello() -> Flask:
     return app
 
 
-APPS = {"hello": hello, "triage": lambda: create_app(Settings())}
+APPS: dict[str, Callable[[], Flask]] = {"hello": hello, "triage": lambda: create_app(Settings())}
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def serve(name: str) -> None:
     """Serve one app at a free port, which is printed once it listens."""
     listener = listen("127.0.0.1:0")
     port = listener.getsockname()[1]
-    ready = lambda: print(port, flush=True)  # noqa: E731, T201
-    Server(APPS[name](), listener, Settings(workers=1, threads=2), when_ready=ready).run()
+    settings = Settings(workers=1, threads=2)
+    Server(APPS[name](), listener, settings, lambda: print(port, flush=True)).run()  # noqa: T201
 
 
 def test_a_triage_call_beside_a_bare_hello() -> None:

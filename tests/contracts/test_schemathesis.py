@@ -25,7 +25,7 @@ schema = schemathesis.openapi.from_dict(document)
 
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_service_keeps_to_its_document(case: schemathesis.Case, service: Service) -> None:
+def test_the_service_keeps_to_its_document(case: schemathesis.Case[Any], service: Service) -> None:
     if isinstance(case.body, dict):
         mend(case.body)
     case.call_and_validate(base_url=service.url)

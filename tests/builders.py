@@ -102,9 +102,7 @@ class ReferralBuilder:
         nhs_number: str | None = None,
     ) -> ReferralBuilder:
         """About another person, of whom only this is known."""
-        patient = Patient(
-            nhs_number=nhs_number, birth_date=birth_date, age=age, postcode=postcode
-        )
+        patient = Patient(nhs_number=nhs_number, birth_date=birth_date, age=age, postcode=postcode)
         return replace(self, patient=patient)
 
     def at(self, received_at: datetime) -> ReferralBuilder:

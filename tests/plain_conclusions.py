@@ -99,7 +99,8 @@ class PlainDecider:
 
     def _urgency(self, fired: list[Rule]) -> int:
         named = [one["urgency"] for one in _of(fired, "route")]
-        return min(self._ranks[name] for name in (*named, *_of(fired, "urgency")))
+        found: int = min(self._ranks[name] for name in (*named, *_of(fired, "urgency")))
+        return found
 
 
 def _of(fired: Iterable[Rule], kind: str) -> Iterator[Any]:

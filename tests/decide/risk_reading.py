@@ -1,4 +1,4 @@
-"""An independent reading of what the contract says of risk answers. It shares no code with triage."""
+"""An independent reading of what the contract says of risk answers; no code of triage in it."""
 
 from __future__ import annotations
 

@@ -192,9 +192,7 @@ ITEM9_SCORES: list[Value | None] = [None, 0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("thoughts", CHOICES["thoughts_of_harm"])
-def test_a_higher_item_9_never_lowers_the_urgency(
-    decider: Decider, thoughts: str | None
-) -> None:
+def test_a_higher_item_9_never_lowers_the_urgency(decider: Decider, thoughts: str | None) -> None:
     start = referral_builder(presenting_problem="stress", thoughts_of_harm=thoughts)
     classes = [
         CLASS_OF_URGENCY[decider.decide(start.answering(phq9_item9=score).build()).urgency.id]

@@ -94,7 +94,9 @@ def a_partial_referral(drawer: Drawer, random: Random) -> Referral:
     other = drawer.referral(random)
     answers = dict(MILD_ANSWERS)
     names = sorted(other.answers)
-    answers |= {name: other.answers[name] for name in random.sample(names, min(changed, len(names)))}
+    answers |= {
+        name: other.answers[name] for name in random.sample(names, min(changed, len(names)))
+    }
     dropped = random.sample(sorted(answers), gaps + refused)
     kept = {name: value for name, value in answers.items() if name not in dropped}
     builder = ReferralBuilder(

@@ -219,9 +219,7 @@ def test_severe_and_chronic_or_many_mediums_are_looked_at_by_a_senior(
 
 
 def test_a_wrong_check_digit_is_an_alert_and_never_an_error(decider: Decider) -> None:
-    builder = referral_builder().of_patient(
-        birth_date=date(1990, 3, 14), nhs_number="9990000027"
-    )
+    builder = referral_builder().of_patient(birth_date=date(1990, 3, 14), nhs_number="9990000027")
     decision = decider.decide(builder.build())
     assert alert_ids(decision.alerts) == ["nhs_number_check"]
     assert decision.route.route.id == "iapt_step_2"

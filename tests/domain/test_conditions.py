@@ -84,7 +84,9 @@ TREES: list[Condition] = [
 @pytest.mark.parametrize("tree", TREES, ids=range(len(TREES)))
 def test_the_branches_hold_exactly_where_the_tree_is_true(tree: Condition) -> None:
     for values in product((True, False, None), repeat=3):
-        facts = {name: value for name, value in zip("abc", values, strict=True) if value is not None}
+        facts = {
+            name: value for name, value in zip("abc", values, strict=True) if value is not None
+        }
         assert fires(tree, **facts) is (truth(tree, facts) is True), facts
 
 
@@ -102,6 +104,5 @@ def test_opposites_are_opposites() -> None:
     for here, there in OPPOSITES.items():
         assert OPPOSITES[there] == here
     for operator in ("at_least", "at_most"):
-        for value in range(5):
-            here, there = OPERATORS[operator], OPERATORS[OPPOSITES[operator]]
-            assert here(value, 2) is not there(value, 2)
+        holds, fails = OPERATORS[operator], OPERATORS[OPPOSITES[operator]]
+        assert all(holds(value, 2) is not fails(value, 2) for value in range(5))

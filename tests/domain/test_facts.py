@@ -81,9 +81,7 @@ def test_who_refers_themselves(
     assert known.get("self_referred") is self_referred
 
 
-@pytest.mark.parametrize(
-    ("listed", "found"), [(("asthma",), True), ((), False), (None, None)]
-)
+@pytest.mark.parametrize(("listed", "found"), [(("asthma",), True), ((), False), (None, None)])
 def test_an_empty_list_is_an_answer(
     rulebook: Rulebook, listed: tuple[str, ...] | None, found: bool | None
 ) -> None:
@@ -98,8 +96,6 @@ def test_days_since_a_questionnaire_run_to_the_day_of_receipt_here(rulebook: Rul
 
 
 @pytest.mark.parametrize(("day", "passed"), [(19, True), (20, False), (21, False)])
-def test_a_review_is_overdue_from_the_day_after(
-    rulebook: Rulebook, day: int, passed: bool
-) -> None:
+def test_a_review_is_overdue_from_the_day_after(rulebook: Rulebook, day: int, passed: bool) -> None:
     known = of(referral_builder(monitoring_review_on=date(2026, 11, day)), rulebook)
     assert known["monitoring_review_passed"] is passed

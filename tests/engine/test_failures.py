@@ -25,7 +25,7 @@ from triage.errors import EngineError
 from triage.rulebook import Rulebook
 
 CALLS = ("assert_fact", "start_action_for_state", "complete_and_start_action")
-SECRET = "Wilhelmina Ottoline Featherstonehaugh"
+WRITTEN = "Wilhelmina Ottoline Featherstonehaugh"
 
 
 def failing(error: Exception) -> Callable[..., Any]:
@@ -77,25 +77,23 @@ def test_facts_that_the_engine_refuses_are_an_error(
 
 
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("error", [Exception(SECRET), MemoryError(SECRET), KeyError(SECRET)])
+@pytest.mark.parametrize("error", [Exception(WRITTEN), MemoryError(WRITTEN), KeyError(WRITTEN)])
 def test_an_exception_of_the_engine_is_an_error_that_quotes_no_facts(
     own: Decider, monkeypatch: pytest.MonkeyPatch, call: str, error: Exception
 ) -> None:
     monkeypatch.setattr(durable, call, failing(error))
     with pytest.raises(EngineError) as caught:
         own.decide(a_referral(intent="strong"))
-    assert SECRET not in str(caught.value)
+    assert WRITTEN not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
 
-@pytest.mark.parametrize("facts", [{"plan": SECRET}, {"wsas_total": SECRET}], ids=str)
-def test_what_a_patient_wrote_never_stands_in_an_error(
-    own: Decider, facts: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("facts", [{"plan": WRITTEN}, {"wsas_total": WRITTEN}], ids=str)
+def test_what_a_patient_wrote_never_stands_in_an_error(own: Decider, facts: dict[str, str]) -> None:
     with pytest.raises(EngineError) as caught:
         own.decide(referral_builder(**facts).build())
-    assert SECRET not in f"{caught.value!r} {caught.value.args}"
+    assert WRITTEN not in f"{caught.value!r} {caught.value.args}"
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -130,7 +130,7 @@ def test_the_engine_is_given_no_patterns_no_arithmetic_and_no_joins(
     for ruleset in definitions:
         for one in ruleset.values():
             assert set(one) == {"all", "pri"}
-            ((message,),) = ([*one["all"]],)
+            (message,) = one["all"]
             signs = {sign for sign in _signs(message["m"]) if sign.startswith("$")}
             assert signs <= SAFE_SIGNS
 

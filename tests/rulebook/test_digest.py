@@ -65,7 +65,11 @@ def test_the_order_of_keys_changes_neither_the_digest_nor_any_decision(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("levels.yaml", "{phq9_total: {at_least: 20}, because", "{phq9_total: {at_least: 21}, because"),
+        (
+            "levels.yaml",
+            "{phq9_total: {at_least: 20}, because",
+            "{phq9_total: {at_least: 21}, because",
+        ),
         ("rulebook.yaml", "    value: 365", "    value: 366"),
         ("rulebook.yaml", 'version: "2026.1"', 'version: "2026.2"'),
         ("vocabulary.yaml", "    title: Emergency now", "    title: An emergency now"),

@@ -1,4 +1,4 @@
-"""Faults of whole rules and files: what is missing, given twice, goes in a circle or has no team."""
+"""Faults of whole rules and files: missing, given twice, in a circle or without a team."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.edited_rules import EditedRules
-from triage.errors import RuleFault, RulebookError
+from triage.errors import RulebookError, RuleFault
 from triage.rulebook import load_rulebook
 
 A_RULE = """

@@ -57,7 +57,9 @@ def test_a_local_named_value_waits_for_sign_off(value: NamedValue) -> None:
 
 
 def test_every_named_value_is_used_by_a_rule(rulebook: Rulebook) -> None:
-    written = repr({name: text for name, text in rulebook.content.items() if name != "rulebook.yaml"})
+    written = repr(
+        {name: text for name, text in rulebook.content.items() if name != "rulebook.yaml"}
+    )
     unused = [name for name in rulebook.values if f"'{name}'" not in written]
     assert not unused
 

@@ -80,7 +80,8 @@ class Words:
     def _comparison(self, one: Compare) -> str:
         title, term = self.title(one.fact), self._terms[one.fact]
         if one.operator == "known":
-            return f"{title} is {'known' if one.wanted else 'not known'}"
+            absent = "not found" if one.fact in self._vocabulary.concluded else "not known"
+            return f"{title} is known" if one.wanted else f"{title}: {absent}"
         if one.operator in _NUMBERS and term.kind is Kind.NUMBER:
             return f"{title} {_NUMBERS[one.operator].format(one.wanted)}"
         if isinstance(one.wanted, tuple):

@@ -71,6 +71,19 @@ def test_what_is_not_utf_8_is_a_bad_line_and_no_more() -> None:
     assert good["route"]["id"] == "crisis"
 
 
+@pytest.mark.parametrize("text", ["", "\n\n", "[]"])
+def test_a_file_without_a_referral_says_so(text: str) -> None:
+    done = triage("decide", "-", text=text)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "No referral was found.\n"
+
+
+def test_people_read_the_time_of_the_united_kingdom() -> None:
+    summer = '{"received_at": "2026-07-01T12:00:00Z", "answers": {"plan": "active"}}'
+    told = triage("decide", "--pretty", "-", text=summer).stdout
+    assert "respond by Wednesday 1 July 2026, 17:00" in told
+
+
 @pytest.mark.parametrize("name", ["nowhere.ndjson", "."])
 def test_a_file_that_cannot_be_read_decides_nothing(name: str, tmp_path: Path) -> None:
     good = tmp_path / "good.ndjson"

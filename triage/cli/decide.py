@@ -52,7 +52,9 @@ def decide(files: tuple[str, ...], rules: Path | None, *, pretty: bool, no_color
         say = _pretty(decider.rulebook, no_color=no_color) if pretty else _as_json
         answers = watched(_answers(files, Answerer(decider)), no_color=no_color)
         with _quiet_where_nobody_reads():
-            failed = _say_all(answers, say)
+            said, failed = _say_all(answers, say)
+    if not said:
+        click.echo("No referral was found.", err=True)
     sys.exit(1 if failed else 0)
 
 
@@ -63,13 +65,14 @@ def _answers(files: Sequence[str], answerer: Answerer) -> Iterator[Answer]:
                 yield answerer.answer(found, name if len(files) > 1 else None)
 
 
-def _say_all(answers: Iterator[Answer], say: Say) -> int:
-    """Say each answer; how many of them are problems."""
-    failed = 0
+def _say_all(answers: Iterator[Answer], say: Say) -> tuple[int, int]:
+    """Say each answer; how many there were, and how many of them are problems."""
+    said = failed = 0
     for answer in answers:
         say(answer)
+        said += 1
         failed += answer.problem is not None
-    return failed
+    return said, failed
 
 
 def _as_json(answer: Answer) -> None:

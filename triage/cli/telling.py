@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
 
 from triage.api.problem import Problem
 from triage.cli.answers import Answer
+from triage.domain.clock import LONDON
 from triage.domain.decision import Decision, RouteGiven
 from triage.domain.vocabulary import Urgency, Vocabulary
 from triage.rulebook import Rulebook
@@ -49,7 +51,10 @@ def decision_lines(decision: Decision, vocabulary: Vocabulary) -> Iterator[Line]
     """A decision: where to, how soon, why, and what is missing."""
     route = decision.route
     yield f"{decision.reference or 'Referral'}: {route.route.title}", "bold"
-    yield f"  {decision.urgency.title}; respond by {route.respond_by}", _style(decision.urgency)
+    yield (
+        f"  {decision.urgency.title}; respond by {_local(route.respond_by)}",
+        _style(decision.urgency),
+    )
     yield f"  {_team(route)}", ""
     yield f"  {STATUSES[decision.status.value]}", ""
     if decision.booking_held:
@@ -82,6 +87,11 @@ def _listed(heading: str, lines: list[str]) -> Iterator[Line]:
     if lines:
         yield f"  {heading}:", "bold"
         yield from ((f"    - {line}", "") for line in dict.fromkeys(lines))
+
+
+def _local(moment: str) -> str:
+    """A moment as a person in the United Kingdom reads it."""
+    return f"{datetime.fromisoformat(moment).astimezone(LONDON):%A %-d %B %Y, %H:%M}"
 
 
 def _team(given: RouteGiven) -> str:

@@ -18,7 +18,7 @@ WORKERS := 2
 
 .PHONY: help
 help: ## Show what can be done here
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1@\2/' | column -t -s @
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: serve
 serve: $(CORE) ## Run the service on http://127.0.0.1:8000, from a fresh clone too

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import a_referral, alert_ids, nothing_asked, referral_builder
+from tests.builders import ReferralBuilder, a_referral, alert_ids, nothing_asked, referral_builder
 from triage.decide import Decider
 from triage.domain.vocabulary import Value
 
@@ -70,6 +70,30 @@ def test_a_rating_stands_for_missing_answers(decider: Decider, factor: str, rate
     assert "contradiction" not in alert_ids(decision.alerts)
 
 
+@pytest.mark.parametrize("factor", ANSWERED)
+@pytest.mark.parametrize(
+    "start",
+    [
+        nothing_asked(),
+        referral_builder(),
+        nothing_asked().answering(
+            phq9_total=12,
+            problem_duration_days=800,
+            main_problems="two_or_more",
+            substance_use="moderate",
+        ),
+    ],
+    ids=["nothing asked", "all asked", "some asked"],
+)
+def test_a_rating_of_unknown_is_no_rating(
+    decider: Decider, start: ReferralBuilder, factor: str
+) -> None:
+    rated = decider.decide(start.rated(**{factor: "unknown"}).build())
+    unrated = decider.decide(start.build())
+    assert rated.levels[factor].level == unrated.levels[factor].level
+    assert rated.alerts == unrated.alerts
+
+
 @pytest.mark.parametrize("rated", ["low", "medium"])
 def test_a_rating_of_risk_never_stands_for_questions_not_asked(
     decider: Decider, rated: str
@@ -80,8 +104,10 @@ def test_a_rating_of_risk_never_stands_for_questions_not_asked(
 
 
 @pytest.mark.parametrize("start", [nothing_asked(), referral_builder()])
-def test_risk_rated_high_alone_is_for_the_crisis_team(decider: Decider, start: object) -> None:
-    decision = decider.decide(start.rated(risk="high").build())  # type: ignore[attr-defined]
+def test_risk_rated_high_alone_is_for_the_crisis_team(
+    decider: Decider, start: ReferralBuilder
+) -> None:
+    decision = decider.decide(start.rated(risk="high").build())
     assert (decision.route.route.id, decision.urgency.id) == ("crisis", "very_urgent")
 
 

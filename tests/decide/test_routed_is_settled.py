@@ -93,6 +93,8 @@ def a_partial_referral(drawer: Drawer, random: Random) -> Referral:
     changed, gaps, refused = (random.randint(0, most) for most in (4, 4, 1))
     other = drawer.referral(random)
     answers = dict(MILD_ANSWERS)
+    if random.random() < 0.3:
+        answers |= {"recent_trigger": "job_loss", "trigger_days_ago": 56}
     names = sorted(other.answers)
     answers |= {
         name: other.answers[name] for name in random.sample(names, min(changed, len(names)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import select
 import signal
@@ -77,6 +78,8 @@ class Server(BaseApplication):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until told to end, then exit with 0."""
         log_as_json("triage", logging.INFO)
+        gc.collect()
+        gc.freeze()
         FinishingArbiter(self).run()
 
     def _differs(self) -> Mapping[str, Any]:

@@ -7,15 +7,16 @@ with ``pytest -s tests/benchmarks/bench_http.py`` or ``python -m tests.benchmark
 from __future__ import annotations
 
 import json
-import os
+import re
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from time import sleep
 
 from flask import Flask
 
@@ -24,8 +25,7 @@ from triage.app import create_app
 from triage.config import Settings
 from triage.server import Server, listen
 
-ROUNDS, REQUESTS, WARM_UP = 7, 400, 200
-CLOCK = os.sysconf("SC_CLK_TCK")
+ROUNDS, REQUESTS, WARM_UP, CONNECTIONS = 9, 400, 400, 4
 
 
 def hello() -> Flask:
@@ -41,24 +41,32 @@ APPS: dict[str, Callable[[], Flask]] = {"hello": hello, "triage": lambda: create
 
 @dataclass(frozen=True)
 class Served:
-    """A server that runs, and one connection to it that is kept open."""
+    """A server that runs, and the connections to it, which are kept open."""
 
     pid: int
-    connection: HTTPConnection
+    connections: Sequence[socket.socket]
 
-    def ask(self, path: str, body: bytes | None) -> None:
-        method, headers = ("POST", {"Content-Type": "application/json"}) if body else ("GET", {})
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        assert answer.status == 200, answer.read()
-        answer.read()
-
-    def microseconds(self, path: str, body: bytes | None, times: int = REQUESTS) -> float:
-        """Processor time of the server for one request, in microseconds."""
+    def microseconds(self, request: bytes, times: int = REQUESTS) -> float:
+        """Processor time of the server for one request, in microseconds, while it is kept busy."""
+        length = self._length_of_answer(request)
         before = self._spent()
-        for _ in range(times):
-            self.ask(path, body)
+        for _ in range(times // len(self.connections)):
+            for connection in self.connections:
+                connection.sendall(request)
+            for connection in self.connections:
+                connection.recv(length, socket.MSG_WAITALL)
         return (self._spent() - before) / times * 1e6
+
+    def _length_of_answer(self, request: bytes) -> int:
+        """How many bytes every answer to a request has, as the first one shows."""
+        connection = self.connections[0]
+        connection.sendall(request)
+        answer = connection.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 200 OK"), answer
+        head, _, body = answer.partition(b"\r\n\r\n")
+        length = int(re.findall(rb"Content-Length: ([0-9]+)", head)[0])
+        connection.recv(length - len(body), socket.MSG_WAITALL)
+        return len(head) + 4 + length
 
     def _spent(self) -> float:
         """Seconds of processor time of the server's only worker, from the scheduler's own count."""
@@ -66,19 +74,33 @@ class Served:
         return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e9
 
 
+def request(method: str, path: str, body: bytes = b"") -> bytes:
+    """A request as it goes over the wire."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
 @contextmanager
 def served(name: str) -> Iterator[Served]:
-    """An app of ``APPS`` under the service's own server, with one worker of two threads."""
+    """An app of ``APPS`` under the service's own server, with one worker."""
     command = [sys.executable, "-m", "tests.benchmarks.bench_http", name]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with ExitStack() as ends:
+        process = ends.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        ends.callback(process.terminate)
         assert process.stdout is not None
-        port = int(process.stdout.readline())
-        connection = HTTPConnection("127.0.0.1", port)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        connection.request("GET", "/")
-        connection.getresponse().read()
-        yield Served(int(children.read_text().split()[0]), connection)
-        process.terminate()
+        address = ("127.0.0.1", int(process.stdout.readline()))
+        connections = [
+            ends.enter_context(socket.create_connection(address)) for _ in range(CONNECTIONS)
+        ]
+        yield Served(only_child(process.pid), connections)
+
+
+def only_child(pid: int) -> int:
+    """The first worker of a server, waited for."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    while not (found := children.read_text().split()):
+        sleep(0.05)
+    return int(found[0])
 
 
 def serve(name: str) -> None:
@@ -91,18 +113,13 @@ def serve(name: str) -> None:
 
 def test_a_triage_call_beside_a_bare_hello() -> None:
     """Prints figures; asserts none of them."""
-    bodies = {
-        "full referral": json.dumps(REFERRAL).encode(),
-        "live call": json.dumps(LIVE_CALL).encode(),
-    }
+    nothing = request("GET", "/")
     with served("hello") as bare, served("triage") as full:
-        bare.microseconds("/", None, WARM_UP)
-        for name, body in bodies.items():
-            full.microseconds("/v1/triage", body, WARM_UP)
-            pairs = [
-                (bare.microseconds("/", None), full.microseconds("/v1/triage", body))
-                for _ in range(ROUNDS)
-            ]
+        bare.microseconds(nothing, WARM_UP)
+        for name, referral in {"full referral": REFERRAL, "live call": LIVE_CALL}.items():
+            call = request("POST", "/v1/triage", json.dumps(referral).encode())
+            full.microseconds(call, WARM_UP)
+            pairs = [(bare.microseconds(nothing), full.microseconds(call)) for _ in range(ROUNDS)]
             hello_cost, triage_cost = (median(column) for column in zip(*pairs, strict=True))
             ratio = median(triage / hello for hello, triage in pairs)
             print(  # noqa: T201

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,10 @@ def test_vendored_files_are_those_that_were_vendored(manifest: Path) -> None:
     assert files.keys() == named.keys()
     for name, one in files.items():
         assert hashlib.sha256(one.read_bytes()).hexdigest() == named[name]
+
+
+def test_operators_find_the_app_in_wsgi() -> None:
+    assert import_module("wsgi").app.test_client().get("/readyz").status_code == 200
 
 
 def test_the_examples_of_the_document_are_really_answered_so(client: FlaskClient) -> None:

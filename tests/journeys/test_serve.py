@@ -97,33 +97,36 @@ def test_rules_that_cannot_be_used_are_refused(tmp_path: os.PathLike[str]) -> No
     assert "rulebook.yaml" in serving_fails("--rules", str(tmp_path), "--bind", "127.0.0.1:0")
 
 
-@pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        (b"9990000026 is not HTTP\r\n\r\n", 400),
-        (b"GET /?nhs=9990000026&" + b"x" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
-        (b"GET / HTTP/1.1\r\nX: " + b"9990000026" * 2000 + b"\r\n\r\n", 431),
-        (b"GET / HTTP/1.1\r\nNot a header 9990000026\r\n\r\n", 400),
-    ],
-)
-def test_what_is_no_http_is_a_problem_too_and_leaves_nothing_in_the_log(
-    sent: bytes, status: int
-) -> None:
+NO_HTTP = {
+    b"9990000026 is not HTTP\r\n\r\n": 400,
+    b"GET / HTTP/1.1\r\nNot a header 9990000026\r\n\r\n": 400,
+    b"GET /?nhs=9990000026&" + b"x" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n": 414,
+    b"GET / HTTP/1.1\r\nX: " + b"9990000026" * 2000 + b"\r\n\r\n": 431,
+}
+
+
+def test_what_is_no_http_is_a_problem_too_and_leaves_nothing_in_the_log() -> None:
     with running("--workers", "1") as service:
-        with closing(service.connection()) as connection:
-            connection.connect()
-            connection.sock.sendall(sent)
-            answer = connection.sock.makefile("rb").read().decode()
-        assert answer.startswith(f"HTTP/1.1 {status} ")
-        assert "application/problem+json" in answer
-        assert "call 999" in answer
-        assert "9990000026" not in answer
+        for sent, status in NO_HTTP.items():
+            answer = raw_answer(service, sent)
+            assert answer.startswith(f"HTTP/1.1 {status} ")
+            assert "application/problem+json" in answer
+            assert "call 999" in answer
+            assert "9990000026" not in answer
         assert service.triage(REFERRAL).status == 200
         service.process.terminate()
         _, logged = service.process.communicate(timeout=LONGEST_WAIT)
-    lines = [json.loads(line) for line in logged.splitlines()]
-    assert any(str(status) in line["says"] for line in lines)
+    said = [json.loads(line)["says"] for line in logged.splitlines()]
+    assert [one.rpartition(" ")[2] for one in said] == [str(each) for each in NO_HTTP.values()]
     assert "9990000026" not in logged
+
+
+def raw_answer(service: Service, sent: bytes) -> str:
+    """All that comes back for some bytes."""
+    with closing(service.connection()) as connection:
+        connection.connect()
+        connection.sock.sendall(sent)
+        return connection.sock.makefile("rb").read().decode()
 
 
 def test_a_caller_who_says_that_he_is_forwarded_is_not_believed() -> None:

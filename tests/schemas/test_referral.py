@@ -25,11 +25,11 @@ def test_an_empty_body_is_a_referral_of_which_nothing_is_known(reader: ReferralR
 def test_everything_sent_arrives(reader: ReferralReader) -> None:
     referral = reader.read(REFERRAL, NOW)
     assert referral.reference == "example-1"
-    assert referral.received_at == datetime(2026, 11, 21, 10, 15, tzinfo=UTC)
+    assert referral.received_at == datetime(2025, 11, 21, 10, 15, tzinfo=UTC)
     assert referral.patient.birth_date == date(1985, 2, 1)
     assert referral.referrer.name == "The Surgery"
     assert referral.answers["phq9_total"] == 12
-    assert referral.answers["phq9_on"] == date(2026, 11, 20)
+    assert referral.answers["phq9_on"] == date(2025, 11, 20)
     assert referral.declined == {"substance_motivation"}
     assert referral.levels == {"complexity": "low"}
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from triage.api.answers import json_answer
 from triage.api.lax_json import readings
@@ -83,6 +83,6 @@ class Problems:
             return None
         try:
             body = request.get_data()
-        except RequestEntityTooLarge:
+        except HTTPException:  # it could not be read to its end
             return None
         return self._danger.find(readings(body), datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from importlib.metadata import version
@@ -20,7 +20,7 @@ from triage.api.examples import FAULTY, LIVE_CALL, REFERRAL
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.danger import DangerFinder
 from triage.decide import Decider
-from triage.errors import ReferralError
+from triage.errors import Fault, ReferralError
 
 Doc = dict[str, Any]
 
@@ -102,10 +102,15 @@ def problems(statuses: Iterable[HTTPStatus] = ()) -> dict[str, str]:
 
 def answers_with(schema: Schema | type[Schema], description: str, *errors: HTTPStatus) -> Doc:
     """What the document says of a call that takes nothing."""
-    content = {"application/json": {"schema": schema}}
-    return {
-        "responses": {"200": {"description": description, "content": content}, **problems(errors)}
-    }
+    answered = {"description": description, "content": {"application/json": {"schema": schema}}}
+    return {"responses": {"200": answered, **problems(errors)}}
+
+
+def unchanging(schema: Schema | type[Schema], description: str, *errors: HTTPStatus) -> Doc:
+    """What the document says of such a call where the answer has an ETag."""
+    doc = answers_with(schema, description, *errors)
+    doc["responses"]["304"] = {"description": "The caller has it already, by its ETag."}
+    return doc
 
 
 def triage_doc(reader: ReferralReader, decider: Decider, danger: DangerFinder) -> Doc:
@@ -132,18 +137,19 @@ _EXAMPLES = {"referral": REFERRAL, "live_call": LIVE_CALL}
 
 def _decided(reader: ReferralReader, decider: Decider, body: Doc) -> Doc:
     received = datetime.fromisoformat(body["received_at"])
-    return {"value": decider.decide(reader.read(body, received)).as_dict()}
+    return {"value": decider.decide(reader.readable(body, received)).as_dict()}
 
 
 def _faulty(reader: ReferralReader, danger: DangerFinder, safety_net: str) -> Doc:
-    status, received = (
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        datetime.fromisoformat(FAULTY["received_at"]),
-    )
-    try:
-        reader.read(FAULTY, received)
-        faults: tuple[Any, ...] = ()
-    except ReferralError as error:
-        faults = error.faults
-    found = danger.find([FAULTY], received)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    received = datetime.fromisoformat(FAULTY["received_at"])
+    faults, found = _faults(reader, FAULTY, received), danger.find([FAULTY], received)
     return _problem(Problem(status, DETAILS[status], safety_net, faults, found))
+
+
+def _faults(reader: ReferralReader, body: Doc, received: datetime) -> Sequence[Fault]:
+    try:
+        reader.read(body, received)
+    except ReferralError as error:
+        return error.faults
+    return ()

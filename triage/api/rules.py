@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from schemas.rulebook import RulebookSchema, VocabularySchema
 from triage.api.answers import as_bytes
 from triage.api.calls import Calls
-from triage.api.openapi import answers_with
+from triage.api.openapi import unchanging
 from triage.api.rulebook_data import rulebook_data
 from triage.api.vocabulary_data import vocabulary_data
 from triage.rulebook import Rulebook
@@ -40,7 +40,7 @@ def rules_blueprint(rulebook: Rulebook) -> Calls:
     rules = Page(rulebook_data(rulebook), loaded)
     words = Page(vocabulary_data(rulebook.vocabulary), loaded)
 
-    @calls.call("GET", "/rulebook", answers_with(RulebookSchema, "The rulebook."))
+    @calls.call("GET", "/rulebook", unchanging(RulebookSchema, "The rulebook."))
     def the_rulebook() -> Response:
         """The rulebook that decides now."""
         return rules.answer()
@@ -48,7 +48,7 @@ def rules_blueprint(rulebook: Rulebook) -> Calls:
     @calls.call(
         "GET",
         "/rulebook/<digest>",
-        answers_with(RulebookSchema, "The rulebook.", HTTPStatus.NOT_FOUND),
+        unchanging(RulebookSchema, "The rulebook.", HTTPStatus.NOT_FOUND),
     )
     def rulebook_by_digest(digest: str) -> Response:
         """The rulebook that a decision names."""
@@ -56,7 +56,7 @@ def rules_blueprint(rulebook: Rulebook) -> Calls:
             raise NotFound
         return rules.answer()
 
-    @calls.call("GET", "/vocabulary", answers_with(VocabularySchema, "The vocabulary."))
+    @calls.call("GET", "/vocabulary", unchanging(VocabularySchema, "The vocabulary."))
     def vocabulary() -> Response:
         """What may be asked, answered and concluded."""
         return words.answer()

@@ -19,14 +19,17 @@ from gunicorn.glogging import Logger
 from gunicorn.http import errors as http_errors
 from gunicorn.workers.gthread import ThreadWorker
 
-from triage.api.answers import as_bytes
 from triage.api.problem import MEDIA_TYPE, Problem
+from triage.api.responses import as_bytes
 from triage.config import Settings, host_and_port
 from triage.errors import SettingsError
 from triage.logs import log_as_json
 
 GRACE_SECONDS = 30
 """How long requests under way may take once the service was asked to end."""
+
+ENDINGS = (signal.SIGTERM, signal.SIGQUIT)
+"""The signals by which the arbiter ends a worker."""
 
 MEMORY_DISK = "/dev/shm"  # noqa: S108 (where workers tell that they live; nothing is kept there)
 
@@ -110,6 +113,14 @@ class FinishingArbiter(Arbiter):  # type: ignore[misc]
         """Ctrl-C. A second one ends at once."""
         self.handle_term()
 
+    def spawn_worker(self) -> int:
+        """Start a worker, and hold back signals until it can hear them: none is lost to it."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+        try:
+            return int(super().spawn_worker())
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
 
 class PrivateLogger(Logger):  # type: ignore[misc]
     """gunicorn's logger, writing lines that hold nothing a caller sent."""
@@ -127,11 +138,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """A terminal sends Ctrl-C to every process; the arbiter decides what it means."""
         super().init_signals()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
     def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 (gunicorn's signature)
         """Listen or stop listening. When ending: take those who wait already, then nobody."""
         super().set_accept_enabled(enabled)
-        if self.alive:
+        if enabled or self.alive:
             return
         for listener in self.sockets:
             while select.select([listener], [], [], 0)[0]:

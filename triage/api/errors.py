@@ -9,10 +9,10 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from triage.api.answers import json_answer
 from triage.api.lax_json import readings
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.api.requests import DECIDES, request_id
+from triage.api.responses import json_response
 from triage.api.strict_json import BodyError
 from triage.danger import Danger, DangerFinder
 from triage.errors import EngineError, Fault, ReferralError
@@ -74,7 +74,7 @@ class Problems:
 
     def _answer(self, status: HTTPStatus, detail: str, faults: tuple[Fault, ...] = ()) -> Response:
         problem = Problem(status, detail, self._safety_net, faults, self._danger_told(status))
-        answer = json_answer(problem.as_dict(), status, MEDIA_TYPE)
+        answer = json_response(problem.as_dict(), status, MEDIA_TYPE)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

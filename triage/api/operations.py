@@ -8,9 +8,9 @@ from http import HTTPStatus
 from flask import Response
 
 from schemas.rulebook import HealthSchema, ReadySchema
-from triage.api.answers import json_answer
 from triage.api.calls import Calls
 from triage.api.openapi import answers_with
+from triage.api.responses import json_response
 from triage.decide import Decider
 from triage.domain.referral import Referral
 
@@ -23,7 +23,7 @@ def operations_blueprint(decider: Decider) -> Calls:
     @calls.call("GET", "/healthz", answers_with(HealthSchema, "The process is up."))
     def healthz() -> Response:
         """Is the process up?"""
-        return json_answer({"status": "ok"})
+        return json_response({"status": "ok"})
 
     @calls.call(
         "GET", "/readyz", answers_with(ReadySchema, "It is.", HTTPStatus.SERVICE_UNAVAILABLE)
@@ -32,6 +32,6 @@ def operations_blueprint(decider: Decider) -> Calls:
         """Is a decision really made when one is asked for?"""
         decider.decide(Referral(received_at=datetime.now(UTC)))
         names = {"id": stamp.id, "version": stamp.version, "digest": stamp.digest}
-        return json_answer({"status": "ready", "rulebook": names})
+        return json_response({"status": "ready", "rulebook": names})
 
     return calls

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, request
 
 from schemas.referral import ReferralReader
-from triage.api.answers import json_answer
 from triage.api.calls import Calls
+from triage.api.responses import json_response
 from triage.api.strict_json import check_content_type, read_json
 from triage.decide import Decider
 
@@ -26,6 +26,6 @@ def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, An
         """
         check_content_type(request.content_type, request.content_encoding)
         referral = reader.read(read_json(request.get_data()), datetime.now(UTC))
-        return json_answer(decider.decide(referral).as_dict())
+        return json_response(decider.decide(referral).as_dict())
 
     return calls

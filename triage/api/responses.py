@@ -1,4 +1,4 @@
-"""How an answer leaves: as JSON, compact, in UTF-8, with the names in the order they were given."""
+"""How a response leaves: as compact JSON in UTF-8, the names in the order they were given."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-
-NO_STORE = "no-store"
 
 _encode = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
@@ -20,7 +18,7 @@ def as_bytes(value: Mapping[str, Any]) -> bytes:
     return _encode(value).encode()
 
 
-def json_answer(
+def json_response(
     value: Mapping[str, Any], status: int = 200, media_type: str = "application/json"
 ) -> Response:
     """A value as a response."""

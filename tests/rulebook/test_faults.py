@@ -6,6 +6,7 @@ import pytest
 
 from tests.edited_rules import EditedRules
 from tests.rulebook.edits import EDITS, Edit
+from tests.rulebook.edits_of_words import WORDS
 from triage.errors import RulebookError, RuleFault
 from triage.rulebook import load_rulebook
 
@@ -16,7 +17,7 @@ def faults_of(rules: EditedRules) -> tuple[RuleFault, ...]:
     return caught.value.faults
 
 
-@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize("edit", [*EDITS.values(), *WORDS.values()], ids=[*EDITS, *WORDS])
 def test_a_fault_says_file_line_rule_problem_and_remedy(
     edited_rules: EditedRules, edit: Edit
 ) -> None:

@@ -1,0 +1,164 @@
+"""Faults to put into the words, the values and the conclusions of the shipped rule files."""
+
+from __future__ import annotations
+
+from tests.rulebook.edits import Edit
+
+WSAS = "    group: measures\n    from: 0\n    to: 40\n  - name: audit_total"
+
+WORDS = {
+    "a word without a name": Edit(
+        "vocabulary.yaml",
+        "  - name: wsas_total\n    title: WSAS total",
+        "  - title: WSAS total",
+        None,
+        ("needs a name",),
+    ),
+    "a name given twice": Edit(
+        "vocabulary.yaml",
+        "  - name: wsas_total",
+        "  - name: plan",
+        None,
+        ("plan is in the list already",),
+    ),
+    "a flag that is an answer": Edit(
+        "vocabulary.yaml",
+        "  current_danger: {title:",
+        "  plan: {title:",
+        None,
+        ("plan is an answer or a derived fact already",),
+    ),
+    "a number without a range": Edit(
+        "vocabulary.yaml",
+        WSAS,
+        WSAS.replace("    to: 40\n", ""),
+        None,
+        ("a number needs a range; add to",),
+        lines_below=-4,
+    ),
+    "a range that runs backwards": Edit(
+        "vocabulary.yaml",
+        WSAS,
+        WSAS.replace("from: 0", "from: 41"),
+        None,
+        ("runs backwards, from 41 to 40",),
+        lines_below=-4,
+    ),
+    "a choice of one": Edit(
+        "vocabulary.yaml",
+        "choices: [{ongoing: there all along}, {relapse: come back after a well spell}]",
+        "choices: [{ongoing: there all along}]",
+        None,
+        ("at least two choices",),
+        lines_below=-5,
+    ),
+    "a choice without words": Edit(
+        "vocabulary.yaml",
+        "choices: [{ongoing: there all along}, {relapse: come back after a well spell}]",
+        "choices: [{ongoing: there all along}, {}]",
+        None,
+        ("one new name with its words",),
+    ),
+    "an urgency with two clocks": Edit(
+        "vocabulary.yaml",
+        "rank: 2, by_end_of_day: true}",
+        "rank: 2, by_end_of_day: true, within_hours: 2}",
+        None,
+        ("either within_hours, or by_end_of_day: true",),
+    ),
+    "a named value called as a fact": Edit(
+        "rulebook.yaml",
+        "  medium_risk_destination:\n",
+        "  plan:\n",
+        None,
+        ("plan is in the vocabulary already",),
+    ),
+    "a ruleset that goes by another name": Edit(
+        "pathways.yaml",
+        "ruleset: pathways",
+        "ruleset: pathway",
+        None,
+        ("pathway stands in pathways.yaml",),
+    ),
+    "a retired ruleset": Edit(
+        "pathways.yaml", "status: draft", "status: retired", None, ("is retired",)
+    ),
+    "an empty list": Edit(
+        "eligibility.yaml",
+        "{specialist_indicator: {in: [psychosis, mania]}}",
+        "{specialist_indicator: {in: []}}",
+        "perinatal-psychosis",
+        ("is an empty list",),
+    ),
+    "a word for a list": Edit(
+        "eligibility.yaml",
+        "{specialist_indicator: {in: [psychosis, mania]}}",
+        "{specialist_indicator: {in: mania}}",
+        "perinatal-psychosis",
+        ("must be a list, not 'mania'",),
+    ),
+    "a word for yes or no": Edit(
+        "pathways.yaml",
+        "    when: {veteran: {is: true}}",
+        "    when: {veteran: {is: served}}",
+        "veteran-priority",
+        ("must be true or false, not 'served'",),
+    ),
+    "nothing for a text": Edit(
+        "pathways.yaml",
+        "    title: Veterans have priority for conditions related to their service",
+        "    title:",
+        "veteran-priority",
+        ("must be a text, not nothing",),
+    ),
+    "a list for a name": Edit(
+        "pathways.yaml",
+        "    when: {veteran: {is: true}}",
+        "    when: {[veteran]: {is: true}}",
+        None,
+        ("must be a plain word",),
+    ),
+    "two conclusions in one": Edit(
+        "pathways.yaml",
+        "      - support: veteran_priority",
+        "      - {support: veteran_priority, alert: senior_review}",
+        "veteran-priority",
+        ("one conclusion, not 2",),
+    ),
+    "an unknown factor": Edit(
+        "pathways.yaml",
+        "      - support: veteran_priority",
+        "      - level: {sevirity: high}",
+        "veteran-priority",
+        ("sevirity is not a factor", "did you mean severity?"),
+    ),
+    "two factors in one": Edit(
+        "pathways.yaml",
+        "      - support: veteran_priority",
+        "      - level: {severity: high, risk: high}",
+        "veteran-priority",
+        ("name one of them, not 2",),
+    ),
+    "a booking that is not held": Edit(
+        "safety.yaml",
+        "      - hold_booking: true\n      - action: {id: risk_enquiry",
+        "      - hold_booking: false\n      - action: {id: risk_enquiry",
+        "item9-positive",
+        ("can only be true",),
+    ),
+    "two examples of one title": Edit(
+        "safety.yaml",
+        "      - {title: score of nought, given: {phq9_item9: 0}",
+        "      - {title: first positive score, given: {phq9_item9: 0}",
+        "item9-positive",
+        ("two examples are called 'first positive score'",),
+    ),
+    "a district in two places": Edit(
+        "service_directory.yaml",
+        "[S60, S61,",
+        "[S60, DN1, S61,",
+        None,
+        ("DN1 lies in doncaster too",),
+        lines_below=-1,
+    ),
+}

@@ -21,8 +21,6 @@ from triage.stakes import Standing
 REASONS_KEPT = 4096
 """How many reasons are kept in words: most rules read the same few values again and again."""
 
-Values = tuple[Value | None, ...]
-
 
 class Decider:
     """A rulebook made ready to decide: its engine and its gap finder. Safe for many threads."""
@@ -81,13 +79,8 @@ class Decider:
         firing = frozenset(one.rule for one in fired)
         standing = Standing(facts, firing, conclusions, lead, urgency)
         outlook = self._gaps.outlook(referral, standing)
-        get = facts.get
-        reasons = tuple(
-            [
-                self._reason(one, tuple(map(get, one.reads)), tuple(map(get, one.tells)))
-                for one in fired
-            ]
-        )
+        get, reason = facts.get, self._reason
+        reasons = tuple([reason(one, tuple(map(get, one.tells))) for one in fired])
         found = _Found.among(reasons, referral)
         routes = self._routes(referral, facts, conclusions.standing, {**claimed, lead: urgency})
         return Decision(
@@ -112,13 +105,12 @@ class Decider:
             rulebook=self._stamp,
         )
 
-    def _reason_of(self, fired: Fired, read: Values, told: Values) -> Reason:
-        """What a rule that fired says of the values it read and tells."""
-        facts = dict(zip(fired.reads, read, strict=True))
-        known = {**facts, **dict(zip(fired.tells, told, strict=True))}
+    def _reason_of(self, fired: Fired, values: tuple[Value | None, ...]) -> Reason:
+        """What a rule that fired says, given the values of the facts that it tells."""
+        facts = dict(zip(fired.tells, values, strict=True))
         terms = self.rulebook.vocabulary.terms
-        because = " ".join([sentence.filled(known, terms) for sentence in fired.because])
-        return Reason(fired.rule, because, facts)
+        because = " ".join([sentence.filled(facts, terms) for sentence in fired.because])
+        return Reason(fired.rule, because, {name: facts[name] for name in fired.reads})
 
     def _routes(
         self,

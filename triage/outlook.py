@@ -65,16 +65,23 @@ class Gaps:
         vocabulary = rulebook.vocabulary
         self._vocabulary = vocabulary
         self._stakes = Stakes(rulebook)
-        self._claims = {rule: _claims(rule, vocabulary) for rule in rulebook.rules}
+        claims = {rule: _claims(rule, vocabulary) for rule in rulebook.rules}
+        self._claims = {rule: claim for rule, claim in claims.items() if claim}
         self._stages = [_readers(stage.rules) for stage in rulebook.stages]
         self._wanted = self._answers_wanted()
         self._asks: dict[tuple[str, str, tuple[int, int]], Ask] = {}
         self._place = {name: place for place, name in enumerate((*vocabulary.answers, *QUESTIONS))}
+        plain = self._stakes.plain
+        self._plain = {
+            fact: self._ask(inputs[0], plain[fact])
+            for fact, inputs in self._wanted
+            if fact in plain
+        }
 
     def outlook(self, referral: Referral, standing: Standing) -> Outlook:
         """What is not settled about a referral whose rules have run."""
         wanted = self._open_facts(referral, standing.facts)
-        unsettled = self._unsettled(wanted.keys() - self._stakes.plain.keys(), standing)
+        unsettled = self._unsettled(wanted.keys() - self._plain.keys(), standing)
         missing = self._missing(wanted, unsettled, standing)
         return Outlook(self._may_change(unsettled, standing), missing)
 
@@ -141,11 +148,15 @@ class Gaps:
     def _may_change(self, unsettled: Set[Rule], standing: Standing) -> bool:
         """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
         lead, rank = self._stakes.order[standing.lead], standing.urgency.rank
-        new = [claim for rule in unsettled - standing.firing for claim in self._claims[rule]]
-        if any(order < lead or urgency < rank for order, urgency in new):
-            return True
-        sure = [claim for rule in standing.firing - unsettled for claim in self._claims[rule]]
-        return all(order != lead for order, _ in sure) or all(urgency > rank for _, urgency in sure)
+        claiming = self._claims.keys()
+        for rule in (unsettled & claiming) - standing.firing:
+            for order, urgency in self._claims[rule]:
+                if order < lead or urgency < rank:
+                    return True
+        sure = (standing.firing & claiming) - unsettled
+        claims = [claim for rule in sure for claim in self._claims[rule]]
+        leads = any(order == lead for order, _ in claims)
+        return not leads or all(urgency > rank for _, urgency in claims)
 
     def _missing(
         self, wanted: Mapping[str, str], unsettled: Set[Rule], standing: Standing
@@ -154,16 +165,21 @@ class Gaps:
         scales = Scales(self._stakes, unsettled, standing)
         asked: dict[int, Ask] = {}
         for fact, answer in wanted.items():
-            stake = self._stakes.plain.get(fact) or scales.of_fact(fact)
-            if stake is None:
-                continue
-            ask = self._asks.get((answer, stake.why, stake.rank)) or self._ask(answer, stake)
+            ask = self._plain.get(fact)
+            if ask is None:
+                stake = scales.of_fact(fact)
+                if stake is None:
+                    continue
+                ask = self._ask(answer, stake)
             held = asked.get(ask.place)
             if held is None or ask.rank < held.rank:
                 asked[ask.place] = ask
         return tuple([ask.missing for ask in sorted(asked.values())])
 
     def _ask(self, answer: str, stake: Stake) -> Ask:
+        made = self._asks.get((answer, stake.why, stake.rank))
+        if made is not None:
+            return made
         question = QUESTIONS.get(answer) or self._vocabulary.answers[answer].question
         missing = MissingAnswer(answer, question, stake.why)
         ask = Ask(stake.group, self._place[answer], stake.rank, missing)
@@ -214,6 +230,8 @@ def _is_open(rule: Rule, open_facts: Open, facts: Facts, *, fires: bool) -> bool
         return not any(_surely(branch, open_facts, facts) for branch in rule.branches)
     if not _possibly(rule.always, open_facts, facts):
         return False
+    if len(rule.branches) == 1:
+        return True
     return any(_possibly(branch, open_facts, facts) for branch in rule.branches)
 
 

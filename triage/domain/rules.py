@@ -195,14 +195,14 @@ class Fired:
     because: tuple[Sentence, ...] = field(init=False, compare=False)
     reads: tuple[str, ...] = field(init=False, compare=False)
     tells: tuple[str, ...] = field(init=False, compare=False)
-    """The facts that the sentences name beside those that were read."""
+    """The facts that were read, and then those that only the sentences name."""
 
     def __post_init__(self) -> None:
         own = (self.rule.because,) if self.rule.because else ()
         told = dict.fromkeys(sentence for way in self.branches for sentence in way.because)
         read = dict.fromkeys(fact for way in self.branches for fact in way.reads)
         told_of = {fact for sentence in (*own, *told) for fact in sentence.reads}
-        object.__setattr__(self, "tells", tuple(sorted(told_of - read.keys())))
+        object.__setattr__(self, "tells", (*read, *sorted(told_of - read.keys())))
         object.__setattr__(self, "because", (*own, *told))
         object.__setattr__(self, "reads", tuple(read))
 

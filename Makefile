@@ -73,7 +73,7 @@ $(CORE): requirements.lock pyproject.toml
 	@echo 'Making .venv with $(PYTHON); the rule engine is compiled, which takes half a minute...'
 	@$(BIN)/python -c '$(SUITS)' 2> /dev/null || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv .venv
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --use-pep517 --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --editable .
 	@touch $@
 

@@ -31,7 +31,7 @@ test: check ## Check everything, then run every test
 .PHONY: check
 check: $(DEV) ## Check format, lint, types, imports and the rulebook; no tests
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff check --quiet --output-format concise .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 	$(BIN)/triage rules check --quiet

@@ -11,15 +11,16 @@ from triage.domain.conclusions import Conclusions
 from triage.domain.decision import Action, Alert, Decision, Reason, RouteGiven, Status
 from triage.domain.facts import facts as facts_of
 from triage.domain.referral import Referral
-from triage.domain.rules import LEAD_ROUTE, Due, Fired, Stage
-from triage.domain.vocabulary import Facts, Urgency, Value
+from triage.domain.rules import LEAD_ROUTE, Due, Fired, Rule, Stage
+from triage.domain.vocabulary import Facts, Kind, Urgency, Value
 from triage.engine import Engine
 from triage.outlook import Gaps
 from triage.rulebook import Rulebook
 from triage.stakes import Standing
 
 REASONS_KEPT = 4096
-"""How many reasons are kept in words: most rules read the same few values again and again."""
+"""How many reasons are kept in words: most rules read the same few values again and again.
+Reasons that may hold a person's own words are not."""
 
 
 class Decider:
@@ -30,6 +31,7 @@ class Decider:
         self._engine = Engine(rulebook)
         self._gaps = Gaps(rulebook)
         self._reason = lru_cache(REASONS_KEPT)(self._reason_of)
+        self._free_text = _rules_that_tell_free_text(rulebook)
         self._places = {rule: place for place, rule in enumerate(rulebook.rules)}
         self._stamp = {
             "id": rulebook.stamp.id,
@@ -79,8 +81,13 @@ class Decider:
         firing = frozenset(one.rule for one in fired)
         standing = Standing(facts, firing, conclusions, lead, urgency)
         outlook = self._gaps.outlook(referral, standing)
-        get, reason = facts.get, self._reason
-        reasons = tuple([reason(one, tuple(map(get, one.tells))) for one in fired])
+        get, kept, free = facts.get, self._reason, self._free_text
+        reasons = tuple(
+            [
+                (self._reason_of if one.rule in free else kept)(one, tuple(map(get, one.tells)))
+                for one in fired
+            ]
+        )
         found = _Found.among(reasons, referral)
         routes = self._routes(referral, facts, conclusions.standing, {**claimed, lead: urgency})
         return Decision(
@@ -132,6 +139,17 @@ class Decider:
             )
             for name in standing
         )
+
+
+def _rules_that_tell_free_text(rulebook: Rulebook) -> frozenset[Rule]:
+    """The rules whose reasons may hold a person's own words, which are never kept."""
+    answers = rulebook.vocabulary.answers.values()
+    free = {answer.name for answer in answers if answer.term.kind is Kind.LIST}
+    return frozenset(
+        rule
+        for rule in rulebook.rules
+        if any(free.intersection(Fired(rule, (way,)).tells) for way in rule.branches)
+    )
 
 
 def _status(lead: str, risk: str, *, may_change: bool) -> Status:

@@ -98,12 +98,15 @@ class Gaps:
 
     def _open_facts(self, referral: Referral, facts: Facts) -> dict[str, str]:
         """The facts not known that an answer could settle, each with the answer to ask for."""
+        missing = {fact: inputs for fact, inputs in self._wanted if fact not in facts}
         declined = referral.declined
-        return {
-            fact: inputs[0]
-            for fact, inputs in self._wanted
-            if fact not in facts and (not declined or declined.isdisjoint(inputs))
+        if not declined:
+            return {fact: inputs[0] for fact, inputs in missing.items()}
+        askable = {
+            fact: next((name for name in inputs if name not in declined), None)
+            for fact, inputs in missing.items()
         }
+        return {fact: name for fact, name in askable.items() if name is not None}
 
     def _unsettled(self, wanted: Set[str], standing: Standing) -> Set[Rule]:
         """The rules that may still fire or fall, found stage by stage."""
@@ -148,15 +151,18 @@ class Gaps:
     def _may_change(self, unsettled: Set[Rule], standing: Standing) -> bool:
         """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
         lead, rank = self._stakes.order[standing.lead], standing.urgency.rank
+        now = standing.urgency.id
         claiming = self._claims.keys()
         for rule in (unsettled & claiming) - standing.firing:
-            for order, urgency in self._claims[rule]:
+            for order, urgency, name in self._claims[rule]:
                 if order < lead or urgency < rank:
+                    return True
+                if order == lead and urgency == rank and name != now:
                     return True
         sure = (standing.firing & claiming) - unsettled
         claims = [claim for rule in sure for claim in self._claims[rule]]
-        leads = any(order == lead for order, _ in claims)
-        return not leads or all(urgency > rank for _, urgency in claims)
+        leads = any(order == lead for order, _, _ in claims)
+        return not leads or all(urgency > rank for _, urgency, _ in claims)
 
     def _missing(
         self, wanted: Mapping[str, str], unsettled: Set[Rule], standing: Standing
@@ -195,14 +201,15 @@ def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:
     return found
 
 
-def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int], ...]:
-    """The place in the order of precedence and the urgency's rank of what a rule claims; an
-    overlay of urgency alone comes after every route."""
+def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int, str], ...]:
+    """The place in the order of precedence, the urgency's rank and its name of what a rule
+    claims; an overlay of urgency alone comes after every route."""
     order = list(vocabulary.routes)
     return tuple(
         (
             order.index(one.target) if one.kind == "route" else len(order),
             vocabulary.urgencies[one.urgency or one.target].rank,
+            one.urgency or one.target,
         )
         for one in rule.then
         if one.kind in ("route", "urgency")

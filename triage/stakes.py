@@ -13,6 +13,8 @@ from triage.rulebook import Rulebook
 SAFETY_GROUP, ROUTE_GROUP, OTHER_GROUP = range(3)
 """The order of asking: what could reach the most urgent routes, then other routes, then the rest."""
 
+SOONER = "could still make it more urgent"
+
 
 @dataclass(frozen=True, slots=True)
 class Stake:
@@ -110,14 +112,25 @@ class Scales:
         """Would it be news: a lead that may be lost, or a thing not concluded yet?"""
         if falls:
             return stake.target == self._standing.lead
+        if stake.kind == "urgency":
+            return stake.rank[0] < self._standing.urgency.rank or self._renames(stake)
         found = self._standing.conclusions.of(stake.kind)
         if any(one.target == stake.target for _, one in found):
             return False
-        if stake.kind != "route":
+        return stake.kind != "route" or self._could_stand(stake.target)
+
+    def _renames(self, stake: Stake) -> bool:
+        """Is it the lead's own urgency of the same class, but with another clock?"""
+        now, lead = self._standing.urgency, self._standing.lead
+        same_class = stake.rank == (now.rank, self._stakes.order[lead])
+        return same_class and stake.target != now.id
+
+    def _could_stand(self, route: str) -> bool:
+        """Would a route lead, or stand beside the lead? Nothing is asked beside an emergency."""
+        place, lead = self._stakes.order[route], self._stakes.order[self._standing.lead]
+        if place < lead or self._lead_may_fall:
             return True
-        if self._lead_may_fall or stake.target not in self._stakes.gives_way:
-            return True
-        return self._stakes.order[stake.target] < self._stakes.order[self._standing.lead]
+        return lead > 0 and route not in self._stakes.gives_way
 
 
 def _weightier(one: Stake | None, other: Stake | None) -> Stake | None:
@@ -133,10 +146,12 @@ def _wins(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
             urgency = vocabulary.urgencies[one.urgency or ""]
             rank = (urgency.rank, list(vocabulary.routes).index(one.target))
             why = f"could still lead to: {vocabulary.routes[one.target].title}"
-            yield Stake(one.kind, one.target, rank, _group_of(urgency, vocabulary.urgencies), why)
+            group = _group_of(urgency, vocabulary.urgencies)
+            yield Stake(one.kind, one.target, rank, group, why)
+            yield Stake("urgency", urgency.id, rank, ROUTE_GROUP, SOONER)
         elif one.kind == "urgency":
             rank = (vocabulary.urgencies[one.target].rank, len(vocabulary.routes))
-            yield Stake(one.kind, one.target, rank, ROUTE_GROUP, "could still make it more urgent")
+            yield Stake(one.kind, one.target, rank, ROUTE_GROUP, SOONER)
         elif one.kind == "hold_booking":
             yield Stake(
                 one.kind, one.target, (least, -1), ROUTE_GROUP, "could still hold the booking"

@@ -28,7 +28,9 @@ def facts(referral: Referral, vocabulary: Vocabulary) -> dict[str, Value]:
     known |= _questionnaires(referral, vocabulary)
     known |= _patient(referral.patient, today)
     known |= _dates(referral, today)
-    known |= {f"rated_{factor}": level for factor, level in referral.levels.items()}
+    known |= {
+        f"rated_{factor}": level for factor, level in referral.levels.items() if level != "unknown"
+    }
     known["self_referred"] = self_referred(referral, vocabulary)
     known["has_long_term_condition"] = _any(referral.answers.get("long_term_conditions"))
     known["needs_adjustments"] = _any(referral.answers.get("adjustments"))

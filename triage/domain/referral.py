@@ -49,14 +49,6 @@ class Referral:
     consent_to_share: bool | None = None
     notes: str | None = None
 
-    def answered(self, name: str) -> bool:
-        """Was a question answered, or refused for good? Also ``patient.birth_date``."""
-        if name == BIRTH_DATE:
-            return self.patient.birth_date is not None or self.patient.age is not None
-        if name == SOURCE:
-            return self.source is not None
-        return name in self.answers or name in self.declined
-
 
 BIRTH_DATE = "patient.birth_date"
 """How the date of birth is named where a missing answer is named."""

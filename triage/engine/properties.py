@@ -63,16 +63,20 @@ def _encoder(term: Term, word: Value | None) -> Encode:
 
 
 def _shower(term: Term, word: Value | None, name: str, encode: Encode) -> Callable[[Any], str]:
-    values: Iterable[Any] = ()
-    if word is None and term.kind in (Kind.CHOICE, Kind.BOOLEAN):
-        values = term.choices or (False, True)
-    elif term.kind is Kind.NUMBER and term.high - term.low <= SMALL:
-        values = range(term.low, term.high + 1)
-    made = {value: f',"{name}":{encode(value)}' for value in values}
-    return made.__getitem__ if made else lambda value: f',"{name}":{encode(value)}'
+    """What shows a value in a message, with the words for it made beforehand where there are few."""
+    if word is None and term.kind is Kind.CHOICE:
+        return {choice: f',"{name}":{encode(choice)}' for choice in term.choices}.__getitem__
+    if word is None and term.kind is Kind.BOOLEAN:
+        no, yes = f',"{name}":0', f',"{name}":1'
+        return lambda value: yes if value is True else no if value is False else _refuse(term)
+    if term.kind is Kind.NUMBER and term.high - term.low <= SMALL:
+        numbers = range(term.low, term.high + 1)
+        made = {number: f',"{name}":{number}' for number in numbers}
+        return lambda value: made[value] if type(value) is int else _refuse(term)
+    return lambda value: f',"{name}":{encode(value)}'
 
 
-def _refuse(term: Term) -> int:
+def _refuse(term: Term) -> Any:
     raise EngineError(f"{term.name} reached the engine with a value that is not a {term.kind}")
 
 

@@ -21,6 +21,9 @@ MOST_TRUE = 60
 MOST_ALTERNATIVES = 240
 """The most alternatives in one shard; 513 different conditions at one level hang the engine."""
 
+MOST_PROPERTIES = 200
+"""The most facts that one shard reads; at about 250 the engine refuses a message."""
+
 GUARD = "g"
 SENTINEL = "!"
 _FORGET = '{"sid":"s","id":"r"}'
@@ -37,7 +40,12 @@ class Part:
     def has_room(self, new: Sequence[Alternative]) -> bool:
         grown = Part(list(self.alternatives), [list(group) for group in self.groups])
         grown.add(new)
-        return len(grown.groups) <= MOST_TRUE and len(grown.alternatives) <= MOST_ALTERNATIVES
+        properties = {one.name for each in grown.alternatives for one in each.properties}
+        return (
+            len(grown.groups) <= MOST_TRUE
+            and len(grown.alternatives) <= MOST_ALTERNATIVES
+            and len(properties) <= MOST_PROPERTIES
+        )
 
     def add(self, new: Iterable[Alternative]) -> None:
         for alternative in new:

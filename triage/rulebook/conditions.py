@@ -72,6 +72,8 @@ class ConditionReader:
         if not entries:
             raise node.refuse(f"{name} is compared with nothing; {nearest('', WRITTEN)}")
         found = tuple(self._compare(term, operator, at) for operator, at in entries.items())
+        if len(found) > 1 and not _can_all_hold(term, found):
+            raise node.refuse(f"no {name} is all of this at once; put the range right")
         return found[0] if len(found) == 1 else All(found)
 
     def _compare(self, term: Term, operator: str, node: Node) -> Compare:
@@ -122,6 +124,13 @@ class ConditionReader:
         if not low <= wanted <= high:
             raise node.refuse(f"{wanted} is outside the range {low} to {high}")
         return wanted
+
+
+def _can_all_hold(term: Term, found: tuple[Compare, ...]) -> bool:
+    if term.kind is not Kind.NUMBER or any(one.of_absent for one in found):
+        return term.kind is not Kind.NUMBER
+    numbers = range(term.low, term.high + 1)
+    return any(all(one.holds_of(each) for one in found) for each in numbers)
 
 
 def number(node: Node, values: Mapping[str, NamedValue]) -> int:

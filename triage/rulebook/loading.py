@@ -102,7 +102,9 @@ class _Loader:
             if one.choices
         }
         for name in switches.keys() & vocabulary.terms.keys():
-            raise front["values"].refuse(f"{name} is in the vocabulary already; rename the value")
+            raise front["values"][name].refuse_name(
+                f"{name} is in the vocabulary already; rename the value"
+            )
         words = replace(vocabulary, terms={**vocabulary.terms, **switches})
         return Shared(words, values, sources, ConditionReader(words.terms, values))
 

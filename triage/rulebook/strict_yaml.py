@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -60,6 +60,13 @@ class Node:
     line: int
     faults: Faults
     rule: str | None = None
+    named_at: int = 0
+    """The line of the name before the colon, for an entry of a mapping."""
+
+    def refuse_name(self, problem: str) -> Refused:
+        """Note a fault at the name of this entry. Raise what this returns."""
+        self.faults.note(self.file, self.named_at or self.line, problem, self.rule)
+        return Refused(problem)
 
     def refuse(self, problem: str) -> Refused:
         """Note a fault at this place. Raise what this returns."""
@@ -68,7 +75,7 @@ class Node:
 
     def within(self, rule: str) -> Node:
         """The same value, named as a part of a rule in whatever is said about it."""
-        return Node(self.value, self.file, self.line, self.faults, rule)
+        return replace(self, rule=rule)
 
     def __getitem__(self, key: str) -> Node:
         return self._of_mine(self.value[key])
@@ -189,7 +196,7 @@ class _Walk:
                 raise self._at(key, None).refuse(
                     f"{key.value} is given twice; first in line {first}"
                 )
-            entries[key.value] = self.node(value)
+            entries[key.value] = replace(self.node(value), named_at=key.start_mark.line + 1)
         return entries
 
     def _scalar(self, raw: yaml.ScalarNode) -> Any:

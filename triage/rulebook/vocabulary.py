@@ -94,7 +94,8 @@ def _terms(
         terms[name] = fact.term
     for name, term in concluded.items():
         if name in terms:
-            raise node["flags"].refuse(f"{name} is an answer or a derived fact already; rename it")
+            at = node["flags"].get(name) or node["flags"]
+            raise at.refuse_name(f"{name} is an answer or a derived fact already; rename it")
         terms[name] = term
     return terms
 

@@ -77,6 +77,8 @@ class ReferralReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.schema = referral_schema(vocabulary)
+        answers = vocabulary.answers.values()
+        self._may_be_ahead = {answer.name for answer in answers if answer.may_be_ahead}
 
     def read(self, body: object, now: datetime) -> Referral:
         """The referral in a body. Raises ``ReferralError`` with every fault of it.
@@ -84,7 +86,7 @@ class ReferralReader:
         ``now`` carries its time zone, and is when the referral was received unless it says.
         """
         found, messages = self._loaded(body)
-        wrong = wrong_together(found, now)
+        wrong = wrong_together(found, now, self._may_be_ahead)
         if messages or wrong:
             raise ReferralError(self._faults(messages, [fault for _, fault in wrong]))
         return _referral(found, now)
@@ -92,7 +94,7 @@ class ReferralReader:
     def readable(self, body: object, now: datetime) -> Referral:
         """The referral that the fields without a fault amount to."""
         found, _ = self._loaded(body)
-        for (*parents, name), _ in wrong_together(found, now):
+        for (*parents, name), _ in wrong_together(found, now, self._may_be_ahead):
             holder = found
             for parent in parents:
                 holder = holder[parent]

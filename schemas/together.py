@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,6 @@ from triage.errors import Fault
 AHEAD = timedelta(days=1)
 """How far the clock of a caller may be ahead of ours."""
 
-MAY_BE_TO_COME = frozenset({"monitoring_review_on"})
-"""The answers that are days to come; every other day has been by the time of receipt."""
-
 OLDEST_DAY = timedelta(days=36_500)
 """How long ago the day of an answer may lie."""
 
@@ -24,13 +22,19 @@ Found = Mapping[str, Any]
 Wrong = tuple[Path, str]
 
 
-def wrong_together(found: Found, now: datetime) -> list[tuple[Path, Fault]]:
-    """The faults between fields that are each right on their own, with the field to leave out."""
+def wrong_together(
+    found: Found, now: datetime, may_be_ahead: AbstractSet[str]
+) -> list[tuple[Path, Fault]]:
+    """The faults between fields that are each right on their own, with the field to leave out.
+
+    ``may_be_ahead`` names the answers that may be days to come.
+    """
     received = found.get("received_at", now)
     wrong = [*_receipt(received, now)]
     today = local_day(now if wrong else received)
     for check in CHECKS:
         wrong += check(found, today)
+    wrong += _days(found.get("answers", {}), today, may_be_ahead)
     return [(at, Fault(path(*at), problem)) for at, problem in wrong]
 
 
@@ -50,9 +54,9 @@ def _birth(found: Found, today: date) -> Iterator[Wrong]:
         yield at, f"is more than {OLDEST} years ago; check the year"
 
 
-def _days(found: Found, today: date) -> Iterator[Wrong]:
-    for name, day in found.get("answers", {}).items():
-        if not isinstance(day, date) or name in MAY_BE_TO_COME:
+def _days(answers: Found, today: date, may_be_ahead: AbstractSet[str]) -> Iterator[Wrong]:
+    for name, day in answers.items():
+        if not isinstance(day, date) or name in may_be_ahead:
             continue
         if day > today:
             yield ("answers", name), "is after the day of receipt; check the date"
@@ -66,5 +70,5 @@ def _refusals(found: Found, _today: date) -> Iterator[Wrong]:
         yield ("declined",), f"names what was answered: {', '.join(both)}; keep one or the other"
 
 
-CHECKS: tuple[Callable[[Found, date], Iterator[Wrong]], ...] = (_birth, _days, _refusals)
-"""Everything that is checked between fields, once the day of receipt is known."""
+CHECKS: tuple[Callable[[Found, date], Iterator[Wrong]], ...] = (_birth, _refusals)
+"""What is checked between fields, once the day of receipt is known, beside the days answered."""

@@ -5,7 +5,8 @@
     TriageError
     ├── RulebookError       a rule file is not right: says file, line, rule, fault and remedy
     ├── ReferralError       a referral is not right: every fault at once, each with its path
-    ├── EngineError         the rule engine gave no trustworthy answer; never read as "no rule fired"
+    ├── BodyError           a body is not to be read as JSON (``triage.api.strict_json``)
+    ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
     └── SettingsError       a setting of the service is not right
 """
 

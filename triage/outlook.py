@@ -7,7 +7,8 @@ so it may hold a rule open that no single person's answers could fire, never the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,7 +87,7 @@ class Gaps:
         return Outlook(self._may_change(unsettled, standing), missing)
 
     def _answers_wanted(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each fact that rules read and answers settle, with those answers, the first to ask for."""
+        """Each fact that rules read and answers settle, with those answers in order of asking."""
         own = {name: (name,) for name in self._vocabulary.answers}
         worked = {
             name: fact.inputs for name, fact in self._vocabulary.derived.items() if fact.inputs
@@ -108,7 +109,7 @@ class Gaps:
         }
         return {fact: name for fact, name in askable.items() if name is not None}
 
-    def _unsettled(self, wanted: Set[str], standing: Standing) -> Set[Rule]:
+    def _unsettled(self, wanted: AbstractSet[str], standing: Standing) -> AbstractSet[Rule]:
         """The rules that may still fire or fall, found stage by stage."""
         open_facts: Open = dict.fromkeys(wanted, ANY)
         found: set[Rule] = set()
@@ -148,7 +149,7 @@ class Gaps:
         now = standing.facts[ROUTES]
         open_facts[ROUTES] = _also(open_facts.get(ROUTES), now, (one.target,))
 
-    def _may_change(self, unsettled: Set[Rule], standing: Standing) -> bool:
+    def _may_change(self, unsettled: AbstractSet[Rule], standing: Standing) -> bool:
         """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
         lead, rank = self._stakes.order[standing.lead], standing.urgency.rank
         now = standing.urgency.id
@@ -165,7 +166,7 @@ class Gaps:
         return not leads or all(urgency > rank for _, urgency, _ in claims)
 
     def _missing(
-        self, wanted: Mapping[str, str], unsettled: Set[Rule], standing: Standing
+        self, wanted: Mapping[str, str], unsettled: AbstractSet[Rule], standing: Standing
     ) -> tuple[MissingAnswer, ...]:
         """One entry for each answer to ask for, with the weightiest thing it could still bring."""
         scales = Scales(self._stakes, unsettled, standing)
@@ -202,8 +203,10 @@ def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:
 
 
 def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int, str], ...]:
-    """The place in the order of precedence, the urgency's rank and its name of what a rule
-    claims; an overlay of urgency alone comes after every route."""
+    """What a rule claims: place in the order of precedence, rank of the urgency, and its name.
+
+    An overlay of urgency alone comes after every route.
+    """
     order = list(vocabulary.routes)
     return tuple(
         (

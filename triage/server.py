@@ -20,10 +20,10 @@ from gunicorn.http import errors as http_errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from triage.api.problem import MEDIA_TYPE, Problem
-from triage.api.responses import as_bytes
 from triage.config import Settings, host_and_port
 from triage.errors import SettingsError
 from triage.logs import log_as_json
+from triage.wire import as_bytes
 
 GRACE_SECONDS = 30
 """How long requests under way may take once the service was asked to end."""

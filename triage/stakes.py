@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from triage.domain.conclusions import Conclusions
@@ -11,15 +12,18 @@ from triage.domain.vocabulary import Facts, Urgency, Vocabulary
 from triage.rulebook import Rulebook
 
 SAFETY_GROUP, ROUTE_GROUP, OTHER_GROUP = range(3)
-"""The order of asking: what could reach the most urgent routes, then other routes, then the rest."""
+"""The order of asking: what could reach the most urgent routes, other routes, then the rest."""
 
 SOONER = "could still make it more urgent"
 
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """One thing an unsettled rule could still bring. A lower rank matters more: more urgent
-    first, then by the precedence of routes, then what only travels with the route."""
+    """One thing an unsettled rule could still bring.
+
+    A lower rank matters more: more urgent first, then by the precedence of routes, then what only
+    travels with the route.
+    """
 
     kind: str
     target: str
@@ -72,7 +76,7 @@ class Stakes:
 class Scales:
     """Weighs, for one referral, what each missing fact could still bring."""
 
-    def __init__(self, stakes: Stakes, unsettled: Set[Rule], standing: Standing) -> None:
+    def __init__(self, stakes: Stakes, unsettled: AbstractSet[Rule], standing: Standing) -> None:
         self._stakes, self._unsettled, self._standing = stakes, unsettled, standing
         sure = standing.firing - unsettled
         self._lead_may_fall = not any(
@@ -84,7 +88,7 @@ class Scales:
         self._of_rules: dict[Rule, Stake | None] = {}
 
     def of_fact(self, fact: str) -> Stake | None:
-        """The weightiest stake of the unsettled rules that read a fact, directly or through others."""
+        """The weightiest stake of the unsettled rules that read a fact, however far off."""
         if fact not in self._of_facts:
             best: Stake | None = None
             for rule in self._stakes.readers.get(fact, ()):

@@ -10,7 +10,7 @@ from triage.domain.conditions import (
     OPERATORS,
     OPPOSITES,
     All,
-    Any_,
+    AnyOf,
     AtLeastOf,
     Compare,
     Condition,
@@ -57,7 +57,7 @@ def truth(condition: Condition, facts: dict[str, bool]) -> bool | None:
             return None if found is None else not found
         case All(of=of):
             wanted = len(of)
-        case Any_(of=of):
+        case AnyOf(of=of):
             wanted = 1
         case AtLeastOf(count=wanted, of=of):
             pass
@@ -69,15 +69,15 @@ def truth(condition: Condition, facts: dict[str, bool]) -> bool | None:
 
 TREES: list[Condition] = [
     All((A, B, C)),
-    Any_((A, B, C)),
+    AnyOf((A, B, C)),
     Not(All((A, B, C))),
-    Not(Any_((A, B, C))),
+    Not(AnyOf((A, B, C))),
     AtLeastOf(2, (A, B, C)),
     Not(AtLeastOf(2, (A, B, C))),
-    All((Any_((A, Not(B))), Not(All((B, C))))),
-    Not(All((Any_((A, B)), Any_((Not(A), C))))),
-    Not(AtLeastOf(3, (A, Any_((B, C)), Not(C)))),
-    Any_((All((A, B)), All((Not(A), C)), Not(Any_((B, C))))),
+    All((AnyOf((A, Not(B))), Not(All((B, C))))),
+    Not(All((AnyOf((A, B)), AnyOf((Not(A), C))))),
+    Not(AtLeastOf(3, (A, AnyOf((B, C)), Not(C)))),
+    AnyOf((All((A, B)), All((Not(A), C)), Not(AnyOf((B, C))))),
 ]
 
 
@@ -93,7 +93,7 @@ def test_the_branches_hold_exactly_where_the_tree_is_true(tree: Condition) -> No
 def test_the_branches_of_an_any_stay_in_the_order_written_and_say_why() -> None:
     first = Compare("a", "is", wanted=True, because=Sentence("First."))
     second = Compare("b", "is", wanted=True, because=Sentence("Second."))
-    found = branches(Any_((first, second), because=Sentence("Above.")))
+    found = branches(AnyOf((first, second), because=Sentence("Above.")))
     assert [[each.text for each in branch.because] for branch in found] == [
         ["Above.", "First."],
         ["Above.", "Second."],

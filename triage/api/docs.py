@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, send_from_directory
 
-from triage.api.responses import as_bytes
+from triage.wire import as_bytes
 
 STATIC = Path(__file__).parent / "static"
 

@@ -1,21 +1,13 @@
-"""How a response leaves: as compact JSON in UTF-8, the names in the order they were given."""
+"""How a response leaves."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
-
-
-def as_bytes(value: Mapping[str, Any]) -> bytes:
-    """A value as compact JSON in UTF-8."""
-    return _encode(value).encode()
+from triage.wire import as_bytes
 
 
 def json_response(

@@ -12,10 +12,10 @@ from werkzeug.exceptions import NotFound
 from schemas.rulebook import RulebookSchema, VocabularySchema
 from triage.api.calls import Calls
 from triage.api.openapi import unchanging
-from triage.api.responses import as_bytes
 from triage.api.rulebook_data import rulebook_data
 from triage.api.vocabulary_data import vocabulary_data
 from triage.rulebook import Rulebook
+from triage.wire import as_bytes
 
 
 class Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ from triage.cli.progress import watched
 from triage.cli.reading import referrals_in
 from triage.decide import Decider
 from triage.rulebook import Rulebook
+from triage.wire import as_bytes
 
 EPILOG = """\b
 Examples:
@@ -76,8 +76,7 @@ def _say_all(answers: Iterator[Answer], say: Say) -> tuple[int, int]:
 
 
 def _as_json(answer: Answer) -> None:
-    line = json.dumps(answer.as_dict(), ensure_ascii=False, separators=(",", ":"))
-    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.write(as_bytes(answer.as_dict()) + b"\n")
     sys.stdout.buffer.flush()
 
 

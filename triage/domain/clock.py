@@ -30,6 +30,9 @@ def stamp(moment: datetime) -> str:
 
 
 def whole_years(born: date, on: date) -> int:
-    """Age in completed years. Someone born on 29 February is a year older on 1 March in a
-    common year, as the law of England and Wales counts it."""
+    """Age in completed years.
+
+    Someone born on 29 February is a year older on 1 March in a common year, as the law of England
+    and Wales counts it.
+    """
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -1,13 +1,14 @@
 """What several conclusions of one kind become.
 
 Levels: the highest. Routes: the first in order of precedence leads, unless another takes its
-place; those that give way are dropped beside any other. Urgency: the most urgent of every route and overlay. Flags: true, if any rule says so.
-All else: everything, each once.
+place; those that give way are dropped beside any other. Urgency: the most urgent of every route
+and overlay. Flags: true, if any rule says so. All else: everything, each once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from triage.domain.rules import (
@@ -47,7 +48,7 @@ class Conclusions:
         """Every route concluded, in order of precedence, with the most urgent urgency given it."""
         self.standing: tuple[str, ...] = ()
         """The routes that stand, lead first: those claimed, less those another replaces."""
-        self.gave_way: Set[Rule] = frozenset()
+        self.gave_way: AbstractSet[Rule] = frozenset()
         """The rules that concluded nothing, because the routes they asked for gave way."""
 
     def draw(self, fired: Iterable[Fired]) -> None:

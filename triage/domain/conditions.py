@@ -91,7 +91,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """At least one of the conditions holds."""
 
     of: tuple[Condition, ...]
@@ -115,7 +115,7 @@ class AtLeastOf:
     because: Sentence | None = None
 
 
-Condition = Compare | All | Any_ | Not | AtLeastOf
+Condition = Compare | All | AnyOf | Not | AtLeastOf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +132,7 @@ class Branch:
         object.__setattr__(self, "reads", tuple(facts))
 
     def holds(self, facts: Facts) -> bool:
+        """Do all of the comparisons hold?"""
         return all(comparison.holds(facts) for comparison in self.comparisons)
 
 
@@ -156,7 +157,7 @@ def _ways(condition: Condition, *, negated: bool) -> list[Branch]:
         case AtLeastOf(count=count, of=of):
             wanted = len(of) - count + 1 if negated else count
             return _some(wanted, [_open(part, negated=negated) for part in of])
-        case All(of=of) | Any_(of=of):
+        case All(of=of) | AnyOf(of=of):
             parts = [_open(part, negated=negated) for part in of]
             every = isinstance(condition, All) is not negated
             return _some(len(parts) if every else 1, parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ class RouteGiven:
     concurrent: bool = False
 
     def as_lead(self) -> dict[str, Any]:
+        """The route as the part ``route`` of a decision."""
         return {
             "id": self.route.id,
             "title": self.route.title,
@@ -41,6 +43,7 @@ class RouteGiven:
         }
 
     def as_also_indicated(self) -> dict[str, Any]:
+        """The route as an entry of ``also_indicated``."""
         return {
             "id": self.route.id,
             "title": self.route.title,
@@ -62,6 +65,7 @@ class Reason(NamedTuple):
     facts: Mapping[str, Value | None]
 
     def as_dict(self) -> dict[str, Any]:
+        """The reason as an entry of ``reasoning``."""
         rule, basis = self.rule, self.rule.basis
         return {
             "rule": rule.id,
@@ -74,10 +78,17 @@ class Reason(NamedTuple):
                 "authority": basis.source.authority.value,
             },
             "facts": {
-                name: list(value) if isinstance(value, tuple) else value
+                name: value if isinstance(value, _PLAIN) else _as_json(value)
                 for name, value in self.facts.items()
             },
         }
+
+
+_PLAIN = (str, int, type(None))
+
+
+def _as_json(value: Value) -> Any:
+    return value.isoformat() if isinstance(value, date) else list(value)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,10 @@ class MissingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rulebook concludes from a referral. ``caseness`` is None where a score is missing."""
+    """What the rulebook concludes from a referral.
+
+    ``caseness`` is None for a measure whose score is missing.
+    """
 
     reference: str | None
     status: Status

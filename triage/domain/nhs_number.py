@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+DIGITS = 10
+"""How many digits an NHS number has, the check digit among them."""
+
 
 def check_digit_is_right(number: str) -> bool:
     """Is the tenth digit of a ten-digit number what the first nine demand, modulo 11?
@@ -9,7 +12,7 @@ def check_digit_is_right(number: str) -> bool:
     Weights run from 10 down to 2; the check digit is 11 less the remainder, 11 counts as 0, and
     a number that would need 10 is never issued.
     """
-    if len(number) != 10 or not (number.isascii() and number.isdigit()):
+    if len(number) != DIGITS or not (number.isascii() and number.isdigit()):
         return False
     total = sum(
         int(digit) * weight for digit, weight in zip(number, range(10, 1, -1), strict=False)

@@ -188,7 +188,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A rule that fired, with the branches of it that were true: what they say and what they read."""
+    """A rule that fired, with its branches that were true: what they say and what they read."""
 
     rule: Rule
     branches: tuple[Branch, ...]
@@ -209,7 +209,7 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class NamedValue:
-    """A number or word that is a choice of the rulebook, used by name. ``sign_off`` as in a basis."""
+    """A number or word that is a choice of the rulebook, used by name."""
 
     name: str
     title: str

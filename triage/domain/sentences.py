@@ -13,7 +13,7 @@ _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with places for facts, such as ``PHQ-9 is {phq9_total}.``"""
+    """A sentence with places for facts, such as ``PHQ-9 is {phq9_total}``."""
 
     text: str
     reads: tuple[str, ...] = field(init=False, compare=False)

@@ -29,8 +29,11 @@ class Service:
     ages_below: int | None = None
 
     def takes(self, route: str, place: str, age: int | None) -> bool:
-        """Does the team take a route for a place and an age? An age not known shuts no team out
-        but those for the young: an adult's route is the route of somebody whose age is unknown."""
+        """Does the team take a route for a place and an age?
+
+        An age not known shuts no team out but those for the young: an adult's route is the route
+        of somebody whose age is unknown.
+        """
         if route not in self.routes or self.place not in (None, place):
             return False
         if age is None:

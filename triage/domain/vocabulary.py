@@ -76,6 +76,7 @@ class Answer:
     """A screening answer: what is asked, how, and what may be answered.
 
     A questionnaire's items have a ``length``, and ``may_miss`` of them before there is no total.
+    A date that ``may_be_ahead`` is a day to come; every other has been by the day of receipt.
     """
 
     term: Term
@@ -85,10 +86,12 @@ class Answer:
     worse: Worse | None = None
     length: int = 0
     may_miss: int = 0
+    may_be_ahead: bool = False
     codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
+        """The name under which it is given."""
         return self.term.name
 
 
@@ -148,7 +151,7 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing a rule may conclude by name: an alert, an action, a treatment, a measure, a support."""
+    """What a rule may conclude by name: an alert, action, treatment, measure or support."""
 
     id: str
     title: str
@@ -181,7 +184,7 @@ class ReferralSource:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every word of the rulebook. ``routes`` is in order of precedence: the first concluded leads."""
+    """Every word of the rulebook; ``routes`` stand in order of precedence."""
 
     answers: Mapping[str, Answer]
     derived: Mapping[str, DerivedFact]

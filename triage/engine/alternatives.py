@@ -22,11 +22,13 @@ class Span:
     high: float = float("inf")
 
     def excludes(self, other: Span) -> bool:
+        """Can no number be in both?"""
         if self.low is None or other.low is None:
             return self.low is not other.low
         return self.high < other.low or other.high < self.low
 
     def within(self, other: Span) -> Span:
+        """The numbers that are in both."""
         if self.low is None or other.low is None:
             return self
         return Span(max(self.low, other.low), min(self.high, other.high))
@@ -54,6 +56,7 @@ class Alternative:
 
 
 def alternatives(rule: Rule, properties: Properties) -> Iterator[Alternative]:
+    """Every way a rule can be true, in the order of its branches."""
     for branch in rule.branches:
         seen = frozenset(properties.of(each) for each in branch.comparisons)
         for ways in product(*(_ways(each, properties.of(each)) for each in branch.comparisons)):

@@ -63,7 +63,7 @@ def _encoder(term: Term, word: Value | None) -> Encode:
 
 
 def _shower(term: Term, word: Value | None, name: str, encode: Encode) -> Callable[[Any], str]:
-    """What shows a value in a message, with the words for it made beforehand where there are few."""
+    """What shows a value in a message; where values are few, made beforehand."""
     if word is None and term.kind is Kind.CHOICE:
         return {choice: f',"{name}":{encode(choice)}' for choice in term.choices}.__getitem__
     if word is None and term.kind is Kind.BOOLEAN:
@@ -81,7 +81,7 @@ def _refuse(term: Term) -> Any:
 
 
 def refuse_colliding_names(names: Iterable[str]) -> None:
-    """Raise ``EngineError`` if two names have one 32-bit FNV-1a hash: the engine compares only that."""
+    """Raise ``EngineError`` if two names have one 32-bit FNV-1a hash, all the engine compares."""
     seen: dict[int, str] = {}
     for name in sorted(names):
         other = seen.setdefault(fnv_1a(name), name)

@@ -38,6 +38,7 @@ class Part:
     groups: list[list[Alternative]] = field(default_factory=list)
 
     def has_room(self, new: Sequence[Alternative]) -> bool:
+        """Would the part still be one that a shard can hold?"""
         grown = Part(list(self.alternatives), [list(group) for group in self.groups])
         grown.add(new)
         properties = {one.name for each in grown.alternatives for one in each.properties}
@@ -48,6 +49,7 @@ class Part:
         )
 
     def add(self, new: Iterable[Alternative]) -> None:
+        """Take in alternatives, each into the first group that excludes it."""
         for alternative in new:
             self.alternatives.append(alternative)
             for group in self.groups:
@@ -97,8 +99,11 @@ class Shard:
         return found
 
     def close(self) -> None:
-        """Give back the engine's memory. A session in which nothing ever ran is left to the
-        process: deleting one crashes the engine."""
+        """Give back the engine's memory.
+
+        A session in which nothing ever ran is left to the process: deleting one crashes the
+        engine.
+        """
         if self._has_run:
             durable.delete_state(self._handle, "s")
         durable.delete_ruleset(self._handle)

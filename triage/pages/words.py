@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from triage.domain.conditions import All, Any_, AtLeastOf, Compare, Condition, Not
+from triage.domain.conditions import All, AnyOf, AtLeastOf, Compare, Condition, Not
 from triage.domain.rules import LEVELS, Conclusion, Rule
 from triage.domain.sentences import Sentence
 from triage.domain.vocabulary import Kind, Term, Urgency, Value, Vocabulary
@@ -46,7 +46,7 @@ class Words:
                 return Clause(self._not(inner), says=says)
             case All(of=of):
                 return Clause("All of these:", self._parts(of), says, "and")
-            case Any_(of=of):
+            case AnyOf(of=of):
                 return Clause("Any of these:", self._parts(of), says, "or")
             case AtLeastOf(count=count, of=of):
                 return Clause(f"At least {count} of these:", self._parts(of), says)

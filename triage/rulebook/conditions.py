@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from triage.domain.conditions import WRITTEN, All, Any_, AtLeastOf, Compare, Condition, Not
+from triage.domain.conditions import WRITTEN, All, AnyOf, AtLeastOf, Compare, Condition, Not
 from triage.domain.rules import NamedValue
 from triage.domain.sentences import Sentence
 from triage.domain.vocabulary import Kind, Term, Value
@@ -56,7 +56,7 @@ class ConditionReader:
         if key == "at_least_of":
             return self._at_least_of(node)
         of = tuple(self.condition(each) for each in node.listed())
-        return All(of) if key == "all" else Any_(of)
+        return All(of) if key == "all" else AnyOf(of)
 
     def _at_least_of(self, node: Node) -> Condition:
         node.mapping(("count", "of"))

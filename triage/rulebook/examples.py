@@ -23,8 +23,11 @@ def read_examples(node: Node, shared: Shared) -> tuple[Example, ...]:
 
 
 def _example(node: Node, shared: Shared, earlier: Mapping[str, Example]) -> Example:
-    """An example; with ``like`` it differs from an earlier one only in what it gives, and a fact
-    given as null is not known."""
+    """An example.
+
+    With ``like`` it differs from an earlier one only in what it gives, and a fact given as null
+    is not known.
+    """
     node.mapping(("title", "given", "fires"), ("like",))
     like = node.get("like")
     given = dict(earlier[like.one_of(earlier, "an earlier example")].given) if like else {}

@@ -218,7 +218,10 @@ def _cells(node: Node, vocabulary: Vocabulary) -> tuple[Cell, ...]:
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 over the content as JSON with sorted keys: order of keys, comments and white space
-    in the files do not change it; every word that matters does."""
+    """SHA-256 over the content as JSON with sorted keys.
+
+    Order of keys, comments and white space in the files do not change it; every word that matters
+    does.
+    """
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

@@ -22,7 +22,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the referral matrix: the destination printed there, and the routes it stands for."""
+    """A cell of the referral matrix: the destination printed there, and the routes it means."""
 
     factor: str
     level: str

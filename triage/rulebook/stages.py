@@ -17,10 +17,10 @@ class Circular(Exception):  # noqa: N818 (internal: becomes a fault of the rule 
 
 
 def stages(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[Stage, ...]:
-    """The rules in the fewest stages. A rule without a condition runs after all that set routes;
-    one of the first whose conclusions no rule reads waits for the last, which spreads the work.
+    """The rules in the fewest stages.
 
-    Raises ``Circular``.
+    A rule without a condition runs after all that set routes; one of the first whose conclusions
+    no rule reads waits for the last, which spreads the work. Raises ``Circular``.
     """
     makers = _makers(rules)
     depths = _Depths(makers)

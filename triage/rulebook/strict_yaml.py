@@ -48,6 +48,7 @@ class Faults:
     found: list[RuleFault] = field(default_factory=list)
 
     def note(self, file: str, line: int, problem: str, rule: str | None = None) -> None:
+        """Keep a fault."""
         self.found.append(RuleFault(file, line, problem, rule))
 
 
@@ -81,13 +82,14 @@ class Node:
         return self._of_mine(self.value[key])
 
     def get(self, key: str) -> Node | None:
+        """The entry of a mapping under a name, if there is one."""
         return self[key] if key in self.value else None
 
     def _of_mine(self, node: Node) -> Node:
         return node.within(self.rule) if self.rule and node.rule is None else node
 
     def mapping(self, required: Iterable[str] = (), optional: Iterable[str] = ()) -> Node:
-        """This node, if it is a mapping with every required key and none that is not known."""
+        """The node, if it is a mapping with every required key and none that is not known."""
         self.open_mapping()
         needed = tuple(required)
         known = {*needed, *optional}
@@ -114,22 +116,25 @@ class Node:
         return [self._of_mine(node) for node in self.value]
 
     def text(self) -> str:
+        """The value, if it is a text that is not blank."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.refuse(f"must be a text, not {self._shown()}; put it in quotes")
         return self.value
 
     def number(self) -> int:
+        """The value, if it is a whole number."""
         if type(self.value) is not int:
             raise self.refuse(f"must be a whole number, not {self._shown()}")
         return self.value
 
     def boolean(self) -> bool:
+        """The value, if it is true or false."""
         if type(self.value) is not bool:
             raise self.refuse(f"must be true or false, not {self._shown()}")
         return self.value
 
     def one_of(self, known: Iterable[str], what: str) -> str:
-        """This node's text, if it is one of the names known for ``what``."""
+        """The text of the node, if it is one of the names known for ``what``."""
         names = set(known)
         word = self.text()
         if word not in names:

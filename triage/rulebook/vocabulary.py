@@ -25,6 +25,21 @@ from triage.rulebook.strict_yaml import Node
 
 T = TypeVar("T")
 
+FEWEST_CHOICES = 2
+
+OPTIONAL = (
+    "help",
+    "worse",
+    "from",
+    "to",
+    "choices",
+    "length",
+    "may_miss",
+    "may_be_ahead",
+    "codes",
+)
+"""What an answer may say of itself beside what it must."""
+
 NAMED = ("alerts", "actions", "treatments", "measures", "supports")
 """The lists of things a rule may conclude by name."""
 
@@ -101,7 +116,17 @@ def _terms(
 
 
 def _answer(name: str, node: Node) -> Answer:
-    optional = ("help", "worse", "from", "to", "choices", "length", "may_miss", "codes")
+    optional = (
+        "help",
+        "worse",
+        "from",
+        "to",
+        "choices",
+        "length",
+        "may_miss",
+        "may_be_ahead",
+        "codes",
+    )
     node.mapping(("name", "title", "question", "type", "group"), optional)
     worse = node.get("worse")
     return Answer(
@@ -112,6 +137,7 @@ def _answer(name: str, node: Node) -> Answer:
         worse=Worse(worse.one_of(Worse, "a direction")) if worse else None,
         length=node["length"].number() if node.get("length") else 0,
         may_miss=node["may_miss"].number() if node.get("may_miss") else 0,
+        may_be_ahead=node["may_be_ahead"].boolean() if node.get("may_be_ahead") else False,
         codes=_each(node["codes"], lambda _, code: code.text()) if node.get("codes") else {},
     )
 
@@ -133,7 +159,7 @@ def _term(name: str, node: Node) -> Term:
         if ranged and end not in node.value:
             raise node.refuse(f"a {kind} needs a range; add {end}")
     labels = _labels(node["choices"]) if node.get("choices") else {}
-    if kind is Kind.CHOICE and len(labels) < 2:
+    if kind is Kind.CHOICE and len(labels) < FEWEST_CHOICES:
         raise node.refuse("a choice needs at least two choices, mildest first")
     low, high = (node["from"].number(), node["to"].number()) if ranged else (0, 0)
     if low > high:

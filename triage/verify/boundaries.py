@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from triage.domain.conditions import All, Any_, AtLeastOf, Compare, Condition, Not, branches
+from triage.domain.conditions import All, AnyOf, AtLeastOf, Compare, Condition, Not, branches
 from triage.domain.rules import Example, Rule
 from triage.domain.vocabulary import Facts, Term, Value
 from triage.rulebook import Rulebook
@@ -73,7 +73,7 @@ def _counting(condition: Condition | None) -> Iterator[AtLeastOf]:
     match condition:
         case AtLeastOf(of=of):
             yield condition
-        case All(of=of) | Any_(of=of):
+        case All(of=of) | AnyOf(of=of):
             pass
         case Not(of=inner):
             of = (inner,)

@@ -119,7 +119,9 @@ class Gaps:
                 if fact in readers:
                     reading |= readers[fact]
             for rule in reading:
-                if _is_open(rule, open_facts, standing.facts, fires=rule in standing.firing):
+                fires = rule in standing.firing
+                nothing_known = not fires and rule.reads <= wanted
+                if nothing_known or _is_open(rule, open_facts, standing.facts, fires=fires):
                     found.add(rule)
                     if self._stakes.concludes[rule]:
                         self._widen(rule, open_facts, standing)

@@ -95,6 +95,8 @@ class Conclusions:
             held = found.get(conclusion.target)
             if held is None or urgency.rank < held.rank:
                 found[conclusion.target] = urgency
+        if len(found) == 1:
+            return found
         return {name: found[name] for name in self._vocabulary.routes if name in found}
 
     def _standing(self) -> tuple[str, ...]:

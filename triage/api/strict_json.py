@@ -88,12 +88,7 @@ def _text(body: bytes) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_unambiguous,
-            parse_constant=_refuse_constant,
-            parse_float=number,
-        )
+        return _STRICT.decode(text)
     except _AmbiguousError:
         faults = told(_ambiguities(_marked(text)))
         raise BodyError(HTTPStatus.BAD_REQUEST, _DETAIL, faults) from None
@@ -137,6 +132,11 @@ def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(_name: str) -> NoReturn:
     raise _AmbiguousError
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_unambiguous, parse_constant=_refuse_constant, parse_float=number
+)
 
 
 class _Pairs(list[tuple[str, Any]]):

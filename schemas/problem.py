@@ -18,7 +18,7 @@ class SafetySchema(Answered):
     """What the readable answers conclude. Act on it: the error does not make it go away."""
 
     route = text()
-    urgency = text(of=("emergency", "very_urgent", "urgent"))
+    urgency = text("One of the urgencies that the vocabulary marks as danger.")
     because = text()
 
 

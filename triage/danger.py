@@ -13,9 +13,6 @@ from triage.domain.decision import Decision, RouteGiven
 from triage.domain.rules import Rule
 from triage.errors import EngineError
 
-DANGER = ("emergency", "very_urgent", "urgent")
-"""The urgencies of emergency, of crisis and of urgent work for the community team."""
-
 
 @dataclass(frozen=True, slots=True)
 class Danger:
@@ -53,27 +50,20 @@ class DangerFinder:
     def _in(self, body: Any, now: datetime) -> Iterator[Danger]:
         decision = self._decider.decide(self._reader.readable(body, now))
         for given in (decision.route, *decision.also_indicated):
-            if given.urgency.id in DANGER:
-                yield Danger(given, _because(decision))
+            if given.urgency.danger:
+                yield Danger(given, self._because(decision))
 
+    def _because(self, decision: Decision) -> str:
+        """What the rules that raised a flag of danger say, and then those that conclude it."""
+        dangers = [one for one in decision.reasoning if self._concludes_danger(one.rule)]
+        read = frozenset().union(*(one.rule.reads for one in dangers))
+        raisers = [one for one in decision.reasoning if _raises(one.rule, read)]
+        return " ".join(dict.fromkeys(reason.because for reason in (*raisers, *dangers)))
 
-def _because(decision: Decision) -> str:
-    """What the rules that conclude danger say, after those that raised the flags they read."""
-    dangers = [one.rule for one in decision.reasoning if _concludes_danger(one.rule)]
-    read = frozenset().union(*(rule.reads for rule in dangers))
-    told = [
-        reason.because
-        for reason in decision.reasoning
-        if reason.rule in dangers or _raises(reason.rule, read)
-    ]
-    return " ".join(dict.fromkeys(told))
-
-
-def _concludes_danger(rule: Rule) -> bool:
-    return any(
-        one.urgency in DANGER or (one.kind == "urgency" and one.target in DANGER)
-        for one in rule.then
-    )
+    def _concludes_danger(self, rule: Rule) -> bool:
+        urgencies = self._decider.rulebook.vocabulary.urgencies
+        named = [one.urgency or one.target for one in rule.then if one.kind in ("route", "urgency")]
+        return any(urgencies[name].danger for name in named)
 
 
 def _raises(rule: Rule, flags: frozenset[str]) -> bool:

@@ -153,19 +153,16 @@ class Gaps:
 
     def _may_change(self, unsettled: AbstractSet[Rule], standing: Standing) -> bool:
         """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
-        lead, rank = self._stakes.order[standing.lead], standing.urgency.rank
-        now = standing.urgency.id
+        lead, now = self._stakes.order[standing.lead], standing.urgency.order
         claiming = self._claims.keys()
         for rule in (unsettled & claiming) - standing.firing:
-            for order, urgency, name in self._claims[rule]:
-                if order < lead or urgency < rank:
-                    return True
-                if order == lead and urgency == rank and name != now:
+            for order, urgency in self._claims[rule]:
+                if order < lead or urgency < now:
                     return True
         sure = (standing.firing & claiming) - unsettled
         claims = [claim for rule in sure for claim in self._claims[rule]]
-        leads = any(order == lead for order, _, _ in claims)
-        return not leads or all(urgency > rank for _, urgency, _ in claims)
+        leads = any(order == lead for order, _ in claims)
+        return not leads or all(urgency > now for _, urgency in claims)
 
     def _missing(
         self, wanted: Mapping[str, str], unsettled: AbstractSet[Rule], standing: Standing
@@ -204,8 +201,8 @@ def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:
     return found
 
 
-def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int, str], ...]:
-    """What a rule claims: place in the order of precedence, rank of the urgency, and its name.
+def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, tuple[int, int]], ...]:
+    """What a rule claims: place in the order of precedence, and order of the urgency.
 
     An overlay of urgency alone comes after every route.
     """
@@ -213,8 +210,7 @@ def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int, str], .
     return tuple(
         (
             order.index(one.target) if one.kind == "route" else len(order),
-            vocabulary.urgencies[one.urgency or one.target].rank,
-            one.urgency or one.target,
+            vocabulary.urgencies[one.urgency or one.target].order,
         )
         for one in rule.then
         if one.kind in ("route", "urgency")
@@ -223,7 +219,7 @@ def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, int, str], .
 
 def _also(held: Possible | None, now: Value, new: Value) -> Possible:
     """The values an open fact may have, with a new one; one that may be anything stays so."""
-    if held == ANY and held is not None:
+    if held == ANY:
         return ANY
     return (*(held or (now,)), new)
 

@@ -48,6 +48,7 @@ class Stakes:
 
     def __init__(self, rulebook: Rulebook) -> None:
         vocabulary = rulebook.vocabulary
+        self.urgencies = vocabulary.urgencies
         self.order = {name: place for place, name in enumerate(vocabulary.routes)}
         self.gives_way = {name for name, route in vocabulary.routes.items() if route.gives_way}
         self.wins = {rule: tuple(_wins(rule, vocabulary)) for rule in rulebook.rules}
@@ -117,17 +118,11 @@ class Scales:
         if falls:
             return stake.target == self._standing.lead
         if stake.kind == "urgency":
-            return stake.rank[0] < self._standing.urgency.rank or self._renames(stake)
+            return self._stakes.urgencies[stake.target].sooner_than(self._standing.urgency)
         found = self._standing.conclusions.of(stake.kind)
         if any(one.target == stake.target for _, one in found):
             return False
         return stake.kind != "route" or self._could_stand(stake.target)
-
-    def _renames(self, stake: Stake) -> bool:
-        """Is it the lead's own urgency of the same class, but with another clock?"""
-        now, lead = self._standing.urgency, self._standing.lead
-        same_class = stake.rank == (now.rank, self._stakes.order[lead])
-        return same_class and stake.target != now.id
 
     def _could_stand(self, route: str) -> bool:
         """Would a route lead, or stand beside the lead? Nothing is asked beside an emergency."""

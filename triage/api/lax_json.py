@@ -25,14 +25,19 @@ LONGEST_WHOLE = 20
 
 
 def readings(body: bytes) -> list[Any]:
-    """Every value the body may stand for: more than one where a key is given more than once."""
+    """Every value the body may stand for: more than one where a key is given more than once, and
+    each member of a list.
+    """
     if len(body) > MOST_BYTES or is_deeper(body, MOST_DEPTH):
         return []
     try:
         text = body.decode(json.detect_encoding(body), errors="replace")
         count = _most_repeats(text)
         turns = [*range(min(count, MOST_READINGS) - 1), -1]
-        return [_parsed(text, _taking(turn)) for turn in turns]
+        values = [_parsed(text, _taking(turn)) for turn in turns]
+        return [
+            body for value in values for body in (value if isinstance(value, list) else [value])
+        ]
     except ValueError:
         return []
 
@@ -64,12 +69,22 @@ def _most_repeats(text: str) -> int:
 
 
 def _taking(turn: int) -> Callable[[Pairs], dict[str, Any]]:
-    """Of the values given for one key, the one whose turn it is, or the last."""
+    """Of the values given for one key, the one whose turn it is, or the last; objects joined."""
 
     def take(pairs: Pairs) -> dict[str, Any]:
         values: dict[str, list[Any]] = {}
         for key, value in pairs:
             values.setdefault(key, []).append(value)
-        return {key: many[turn if turn < len(many) else -1] for key, many in values.items()}
+        return {key: _one_of(many, turn) for key, many in values.items()}
 
     return take
+
+
+def _one_of(many: list[Any], turn: int) -> Any:
+    chosen = many[turn if turn < len(many) else -1]
+    if len(many) == 1 or not all(isinstance(each, dict) for each in many):
+        return chosen
+    joined: dict[str, Any] = {}
+    for each in (*many, chosen):
+        joined |= each
+    return joined

@@ -12,7 +12,7 @@ HEADER = "X-Request-Id"
 DECIDES = frozenset({"triage.decide"})
 """The endpoints to which referrals are posted: an error there must not hide danger."""
 
-_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_GOOD_ID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 
 PRIVATE = {
     "X-Content-Type-Options": "nosniff",
@@ -25,7 +25,7 @@ PRIVATE = {
 
 
 def request_id() -> str:
-    """The caller's own id of this request, if it is a plain one, else one made here."""
+    """The caller's own id of this request, if it is a UUID, else one made here."""
     made = request.environ.get("triage.request_id")
     if made is None:
         given = request.environ.get("HTTP_X_REQUEST_ID", "")

@@ -55,6 +55,9 @@ class Answerer:
             problem = self._problem(_REFUSED, _FAULTS, found, now, error.faults)
         except EngineError as error:
             problem = self._problem(_NOT_RUN, str(error), found, now)
+        except Exception as error:  # noqa: BLE001 (the outermost edge: the other lines go on)
+            net = self._decider.rulebook.safety_net
+            problem = Problem(_UNFORESEEN, f"An unforeseen {type(error).__name__}.", net)
         return Answer(found.line, problem=problem, file=file)
 
     def _problem(
@@ -74,3 +77,4 @@ _TOO_LONG = "The referral is far too long; leave out what triage does not need."
 _FAULTS = "The referral has faults; each is named in errors."
 _REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 _NOT_RUN = HTTPStatus.SERVICE_UNAVAILABLE
+_UNFORESEEN = HTTPStatus.INTERNAL_SERVER_ERROR

@@ -61,7 +61,7 @@ def _is_document(first: bytes, file: BinaryIO) -> bool:
     """
     stripped = first.strip()
     if stripped.startswith(b"["):
-        return True
+        return stripped[1:].lstrip()[:1] in (b"", b"{", b"]")
     return stripped.startswith(b"{") and _depth(stripped) > 0 and not _next_opens(file)
 
 

@@ -45,7 +45,8 @@ class Conclusions:
         self.levels: Mapping[str, LevelFound] = {}
         """The highest level of each factor, once the levels are settled."""
         self.claims: Mapping[str, Urgency] = {}
-        """Every route concluded, in order of precedence, with the most urgent urgency given it."""
+        """Every route concluded, in order of precedence, with the most urgent urgency given it or
+        any route whose place it takes."""
         self.standing: tuple[str, ...] = ()
         """The routes that stand, lead first: those claimed, less those another replaces."""
         self.gave_way: AbstractSet[Rule] = frozenset()
@@ -93,11 +94,19 @@ class Conclusions:
         for _, conclusion in self._found["route"]:
             urgency = self._vocabulary.urgencies[conclusion.urgency or ""]
             held = found.get(conclusion.target)
-            if held is None or urgency.rank < held.rank:
+            if held is None or urgency.sooner_than(held):
                 found[conclusion.target] = urgency
         if len(found) == 1:
             return found
-        return {name: found[name] for name in self._vocabulary.routes if name in found}
+        routes = self._vocabulary.routes
+        raised = {
+            name: min(
+                (own, *(found[other] for other in routes[name].replaces & found.keys())),
+                key=_soonest,
+            )
+            for name, own in found.items()
+        }
+        return {name: raised[name] for name in routes if name in raised}
 
     def _standing(self) -> tuple[str, ...]:
         routes = self._vocabulary.routes
@@ -105,10 +114,10 @@ class Conclusions:
         return tuple(name for name in self.claims if name not in replaced)
 
     def urgency(self, claimed: Mapping[str, Urgency], lead: str) -> Urgency:
-        """The most urgent of every claim and overlay; among equals the lead's own, then claims."""
+        """The most urgent of every claim and overlay; within a class the sooner clock."""
         urgencies = self._vocabulary.urgencies
         overlays = (urgencies[conclusion.target] for _, conclusion in self._found["urgency"])
-        return min((claimed[lead], *claimed.values(), *overlays), key=lambda each: each.rank)
+        return min((claimed[lead], *claimed.values(), *overlays), key=_soonest)
 
     def _ratings_that_differ(self, facts: Facts) -> tuple[str, ...]:
         """The factors a clinician rated otherwise than the answers say, in the matrix's order."""
@@ -126,6 +135,10 @@ class Conclusions:
         return tuple(
             name for name in rated if beside[name] not in ("unknown", facts[f"rated_{name}"])
         )
+
+
+def _soonest(urgency: Urgency) -> tuple[int, int]:
+    return urgency.order
 
 
 def _highest(found: Found, facts: Facts, vocabulary: Vocabulary) -> dict[str, LevelFound]:

@@ -7,11 +7,11 @@ vocabulary declares together with the source of its method.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from triage.domain.clock import local_day, whole_years
 from triage.domain.nhs_number import check_digit_is_right
-from triage.domain.questionnaires import item_nine, total
+from triage.domain.questionnaires import Items, item_nine, total, with_item_nine
 from triage.domain.vocabulary import SelfReferral, Value
 
 if TYPE_CHECKING:
@@ -43,17 +43,23 @@ def self_referred(referral: Referral, vocabulary: Vocabulary) -> bool | None:
         return None
     way_in = vocabulary.sources_of_referral[referral.source].self_referral
     if way_in is SelfReferral.UNLESS_REFERRED:
-        return referral.referrer.ods_code is None and referral.referrer.name is None
+        named = (referral.referrer.ods_code, referral.referrer.name)
+        return not any(each and each.strip() for each in named)
     return way_in is SelfReferral.ALWAYS
 
 
 def _questionnaires(referral: Referral, vocabulary: Vocabulary) -> Derived:
     answers, asked = referral.answers, vocabulary.answers
-    phq9_items, gad7_items = answers.get("phq9_items"), answers.get("gad7_items")
-    phq9_stated, gad7_stated = answers.get("phq9_total"), answers.get("gad7_total")
-    phq9 = total(phq9_items, phq9_stated, may_miss=asked["phq9_items"].may_miss)  # type: ignore[arg-type]
-    gad7 = total(gad7_items, gad7_stated, may_miss=asked["gad7_items"].may_miss)  # type: ignore[arg-type]
-    item9 = item_nine(phq9_items, answers.get("phq9_item9"), phq9_stated)  # type: ignore[arg-type]
+    stated_item9 = cast("int | None", answers.get("phq9_item9"))
+    stated_total = cast("int | None", answers.get("phq9_total"))
+    phq9_items = with_item_nine(cast("Items | None", answers.get("phq9_items")), stated_item9)
+    phq9 = total(phq9_items, stated_total, may_miss=asked["phq9_items"].may_miss)
+    gad7 = total(
+        cast("Items | None", answers.get("gad7_items")),
+        cast("int | None", answers.get("gad7_total")),
+        may_miss=asked["gad7_items"].may_miss,
+    )
+    item9 = item_nine(phq9_items, stated_item9, None if phq9.from_items else stated_total)
     return {
         "phq9_total": phq9.score,
         "gad7_total": gad7.score,

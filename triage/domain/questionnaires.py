@@ -23,6 +23,7 @@ class Total:
     differs: bool = False
     prorated: bool = False
     incomplete: bool = False
+    from_items: bool = False
 
 
 def total(items: Items | None, stated: int | None, *, may_miss: int) -> Total:
@@ -34,7 +35,8 @@ def total(items: Items | None, stated: int | None, *, may_miss: int) -> Total:
     if missing > may_miss:
         return _stated_beside_too_few(completed, stated, missing)
     score = _round_half_up(sum(completed) * len(items), len(completed))
-    return Total(score, differs=stated not in (None, score), prorated=missing > 0)
+    differs = stated not in (None, score)
+    return Total(score, differs=differs, prorated=missing > 0, from_items=True)
 
 
 def _stated_beside_too_few(completed: Sequence[int], stated: int | None, missing: int) -> Total:
@@ -48,6 +50,13 @@ def _round_half_up(dividend: int, divisor: int) -> int:
     return (2 * dividend + divisor) // (2 * divisor)
 
 
+def with_item_nine(items: Items | None, stated: int | None) -> Items | None:
+    """The nine items of PHQ-9, the ninth as stated where it was left out of them."""
+    if items is None or stated is None or items[8] is not None:
+        return items
+    return (*items[:8], stated)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemNine:
     """PHQ-9 item 9, thoughts of being better off dead or of self-harm, as far as it is known."""
@@ -58,15 +67,16 @@ class ItemNine:
 
 
 def item_nine(items: Items | None, stated: int | None, stated_total: int | None) -> ItemNine:
-    """The higher of two values for item 9 counts.
+    """The higher of two values for item 9 counts; ``stated_total`` is None where items gave it.
 
     A stated total that the value makes impossible (25 with item 9 at 0) leaves it unknown, save
     that a positive answer is never dropped: the worse reading stands until somebody has asked.
     """
     values = [value for value in (items[8] if items else None, stated) if value is not None]
     score = max(values, default=None)
-    if score is None or items is not None or stated_total is None:
+    if score is None or stated_total is None:
         return ItemNine(score, differs=len(set(values)) > 1)
     rest = stated_total - score
     impossible = not 0 <= rest <= ITEM_HIGH * 8
-    return ItemNine(None if impossible and score == 0 else score, impossible=impossible)
+    known = None if impossible and score == 0 else score
+    return ItemNine(known, differs=len(set(values)) > 1, impossible=impossible)

@@ -63,12 +63,13 @@ class Directory:
         """The place a postcode lies in; the rulebook's own where none is known."""
         if postcode is None:
             return self.default_place
-        district = postcode.strip().upper()[:-3].strip()
-        return self._place_of.get(district, self.default_place)
+        code = postcode.strip().upper()
+        outward = code if code in self._place_of else code[:-3].strip()
+        return self._place_of.get(outward, self.default_place)
 
     def team(self, route: str, place: str, age: int | None) -> Service:
         """The team for a route. The loader has made sure that there is one for every age."""
         for service in self.services:
-            if route in service.routes and service.takes(route, place, age):
+            if service.takes(route, place, age):
                 return service
         raise LookupError(route)

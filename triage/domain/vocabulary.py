@@ -135,12 +135,25 @@ class RouteTerm:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """How soon somebody must respond. A lower rank is more urgent; equal ranks are one class."""
+    """How soon somebody must respond. A lower rank is more urgent; equal ranks are one class.
+
+    ``danger``: where an answer that is refused concludes it, the refusal says so.
+    """
 
     id: str
     title: str
     rank: int
     within_hours: int | None
+    danger: bool = False
+    order: tuple[int, int] = field(init=False, compare=False)
+    """Sorts the more urgent first; within a class the end of the day comes before any hours."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (self.rank, self.within_hours or 0))
+
+    def sooner_than(self, other: Urgency) -> bool:
+        """Is it more urgent, or in the same class with the sooner clock?"""
+        return self.order < other.order
 
     def respond_by(self, received_at: datetime) -> datetime:
         """The latest moment to respond; ``within_hours`` None means by the end of that day."""

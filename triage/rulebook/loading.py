@@ -73,6 +73,7 @@ class _Loader:
         directory = DirectoryReader(vocabulary.routes, shared.values).read(self._file(DIRECTORY))
         self._stop_at_faults()
         self._check_inputs(vocabulary)
+        self._check_giving_way(rulesets, vocabulary)
         digest = _digest(self._content)
         return Rulebook(
             stamp=Stamp(front["rulebook"].text(), front["version"].text(), digest),
@@ -138,6 +139,14 @@ class _Loader:
             for wanted in fact.inputs:
                 if wanted not in known:
                     self._faults.note(VOCABULARY, 1, f"{name}: its input {wanted} is not an answer")
+
+    def _check_giving_way(self, rulesets: Sequence[Ruleset], vocabulary: Vocabulary) -> None:
+        for ruleset in rulesets:
+            for rule in ruleset.rules:
+                targets = [one.target for one in rule.then if one.kind == "route"]
+                if len(rule.then) > 1 and any(vocabulary.routes[one].gives_way for one in targets):
+                    problem = "concludes more beside a route that gives way; give that its own rule"
+                    self._faults.note(ruleset.file, rule.line, problem, rule.id)
 
     def _stages(self, rulesets: Sequence[Ruleset], vocabulary: Vocabulary) -> Any:
         rules = [rule for ruleset in rulesets for rule in ruleset.rules]

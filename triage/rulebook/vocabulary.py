@@ -116,18 +116,7 @@ def _terms(
 
 
 def _answer(name: str, node: Node) -> Answer:
-    optional = (
-        "help",
-        "worse",
-        "from",
-        "to",
-        "choices",
-        "length",
-        "may_miss",
-        "may_be_ahead",
-        "codes",
-    )
-    node.mapping(("name", "title", "question", "type", "group"), optional)
+    node.mapping(("name", "title", "question", "type", "group"), OPTIONAL)
     worse = node.get("worse")
     return Answer(
         term=_term(name, node),
@@ -245,12 +234,13 @@ def _names(node: Node | None, known: set[str]) -> frozenset[str]:
 
 
 def _urgency(name: str, node: Node) -> Urgency:
-    node.mapping(("title", "rank"), ("within_hours", "by_end_of_day"))
+    node.mapping(("title", "rank"), ("within_hours", "by_end_of_day", "danger"))
     if ("within_hours" in node.value) == ("by_end_of_day" in node.value):
         raise node.refuse("say how soon: either within_hours, or by_end_of_day: true")
     within = node.get("within_hours")
     hours = within.number() if within else None
-    return Urgency(name, node["title"].text(), node["rank"].number(), hours)
+    danger = node["danger"].boolean() if node.get("danger") else False
+    return Urgency(name, node["title"].text(), node["rank"].number(), hours, danger)
 
 
 def _named(name: str, node: Node) -> Named:

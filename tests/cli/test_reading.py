@@ -23,6 +23,10 @@ def test_one_referral_a_line_keeps_its_line_number() -> None:
     assert found_in(b'{"a": 1}\n\n{"b": 2}\n') == [(1, b'{"a": 1}'), (3, b'{"b": 2}')]
 
 
+def test_a_broken_list_on_the_first_line_costs_no_other() -> None:
+    assert found_in(b'[oops\n{"a": 1}\n') == [(1, b"[oops"), (2, b'{"a": 1}')]
+
+
 def test_a_broken_line_costs_no_other() -> None:
     assert [text for _, text in found_in(b'{"a": 1}\nnonsense\n{"b": 2}')] == [
         b'{"a": 1}',

@@ -104,3 +104,26 @@ def test_the_most_urgent_reading_is_told(client: FlaskClient) -> None:
 
 def test_where_nothing_can_be_read_nothing_is_made_up(client: FlaskClient) -> None:
     assert concluded(refused(client, b'{"answers": {"plan": "active"')) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'[{"answers": {"plan": "active"}}]',
+        b'{"answers": {"plan": "none", "plan": "active"}, "answers": {}}',
+        b'{"answers": {"serious_harm_history": true}, "answers": {"intent": "some"}}',
+    ],
+)
+def test_danger_is_read_from_lists_and_from_parts_given_twice(
+    client: FlaskClient, body: bytes
+) -> None:
+    answer = client.post("/v1/triage", data=body, content_type="application/json")
+    assert answer.status_code in {400, 422}
+    assert answer.get_json(force=True)["safety"]["route"] == "crisis"
+
+
+def test_danger_to_a_child_is_as_urgent_as_to_an_adult(client: FlaskClient) -> None:
+    answers = {"phq9_total": 28, "specialist_indicator": "psychosis", "perinatal": True}
+    body = {"patient": {"birth_date": "2010-05-01"}, "answers": answers}
+    answer = client.post("/v1/triage", json=body)
+    assert answer.get_json(force=True)["safety"]["urgency"] == "urgent"

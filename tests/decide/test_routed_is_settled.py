@@ -72,13 +72,22 @@ def test_many_partial_referrals_are_routed_so_that_the_promise_is_tried(
     assert len(leads) >= 6
 
 
-def test_routed_also_means_that_the_urgency_keeps_its_name(decider: Decider) -> None:
-    """Urgent and same day are one class, yet each has a clock of its own."""
+def test_a_worse_answer_of_the_same_class_never_gives_a_later_clock(decider: Decider) -> None:
+    """Urgent and same day are one class, yet each has a clock of its own: the sooner counts."""
     builder = referral_builder(thoughts_of_harm="regular", specialist_indicator="psychosis")
-    before = decider.decide(builder.without("perinatal").build())
+    before = decider.decide(builder.answering(perinatal=False).build())
     after = decider.decide(builder.answering(perinatal=True).build())
-    assert (before.urgency.id, after.urgency.id) == ("same_day", "urgent")
-    assert before.status.value == "provisional"
+    assert before.urgency.id == after.urgency.id == "same_day"
+    assert after.route.respond_by <= before.route.respond_by
+
+
+def test_for_a_child_the_service_that_takes_over_is_as_urgent_as_what_it_replaces(
+    decider: Decider,
+) -> None:
+    builder = referral_builder(specialist_indicator="psychosis", plan="active")
+    child = builder.of_patient(age=15, birth_date=None).build()
+    (young,) = decider.decide(child).also_indicated
+    assert (young.route.id, young.urgency.id) == ("young_people", "soon")
 
 
 def lead_and_class(decision: Decision) -> tuple[str, int]:

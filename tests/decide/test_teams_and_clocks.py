@@ -29,7 +29,7 @@ BORN = date(1990, 3, 14)
         ("S6 1AA", "doncaster-talking-therapies"),
         ("LS1 4AP", "doncaster-talking-therapies"),
         ("", "doncaster-talking-therapies"),
-        ("S60", "doncaster-talking-therapies"),
+        ("S60", "rotherham-talking-therapies"),
     ],
 )
 def test_the_team_goes_by_the_postcode_district(

@@ -25,8 +25,9 @@ LONGEST_WHOLE = 20
 
 
 def readings(body: bytes) -> list[Any]:
-    """Every value the body may stand for: more than one where a key is given more than once, and
-    each member of a list.
+    """Every value the body may stand for.
+
+    More than one where a key is given more than once, and each member of a list.
     """
     if len(body) > MOST_BYTES or is_deeper(body, MOST_DEPTH):
         return []

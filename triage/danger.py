@@ -45,7 +45,7 @@ class DangerFinder:
             found = [danger for body in bodies for danger in self._in(body, now)]
         except EngineError:
             return None
-        return min(found, key=lambda one: one.given.urgency.rank, default=None)
+        return min(found, key=lambda one: one.given.urgency.order, default=None)
 
     def _in(self, body: Any, now: datetime) -> Iterator[Danger]:
         decision = self._decider.decide(self._reader.readable(body, now))

@@ -75,9 +75,8 @@ class Decider:
     def _decision(
         self, referral: Referral, facts: Facts, fired: Sequence[Fired], conclusions: Conclusions
     ) -> Decision:
-        claimed = conclusions.claims
         lead = str(facts[LEAD_ROUTE])
-        urgency = conclusions.urgency(claimed, lead)
+        urgency = conclusions.urgency()
         firing = frozenset(one.rule for one in fired)
         standing = Standing(facts, firing, conclusions, lead, urgency)
         outlook = self._gaps.outlook(referral, standing)
@@ -89,7 +88,8 @@ class Decider:
             ]
         )
         found = _Found.among(reasons, referral)
-        routes = self._routes(referral, facts, conclusions.standing, {**claimed, lead: urgency})
+        urgencies = {**conclusions.claims, lead: urgency}
+        routes = self._routes(referral, facts, conclusions.standing, urgencies)
         return Decision(
             reference=referral.reference,
             status=_status(lead, conclusions.levels["risk"].level, may_change=outlook.may_change),

@@ -123,7 +123,7 @@ class Gaps:
                 nothing_known = not fires and rule.reads <= wanted
                 if nothing_known or _is_open(rule, open_facts, standing.facts, fires=fires):
                     found.add(rule)
-                    if self._stakes.concludes[rule]:
+                    if rule.concludes:
                         self._widen(rule, open_facts, standing)
         return found
 
@@ -144,7 +144,7 @@ class Gaps:
         self, rule: Rule, one: Conclusion, open_facts: Open, standing: Standing
     ) -> None:
         if rule in standing.firing:
-            open_facts.update(dict.fromkeys(self._stakes.concludes[rule], ANY))
+            open_facts.update(dict.fromkeys(rule.concludes, ANY))
             return
         if self._stakes.order[one.target] < self._stakes.order[standing.lead]:
             open_facts[LEAD_ROUTE] = _also(open_facts.get(LEAD_ROUTE), standing.lead, one.target)

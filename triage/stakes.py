@@ -53,7 +53,6 @@ class Stakes:
         self.gives_way = {name for name, route in vocabulary.routes.items() if route.gives_way}
         self.wins = {rule: tuple(_wins(rule, vocabulary)) for rule in rulebook.rules}
         self.losses = {rule: tuple(_losses(rule, vocabulary)) for rule in rulebook.rules}
-        self.concludes = {rule: rule.concludes for rule in rulebook.rules}
         self.readers: dict[str, list[Rule]] = {}
         for rule in rulebook.rules:
             for fact in rule.reads:
@@ -64,7 +63,7 @@ class Stakes:
 
     def _plain(self, fact: str) -> tuple[Stake, ...]:
         rules = self.readers[fact]
-        if any(len(rule.reads) > 1 or self.concludes[rule] for rule in rules):
+        if any(len(rule.reads) > 1 or rule.concludes for rule in rules):
             return ()
         wins = [win for rule in rules for win in self.wins[rule]]
         alone = all(win.group == OTHER_GROUP for win in wins)
@@ -108,7 +107,7 @@ class Scales:
         for stake in news:
             best = _weightier(best, stake)
         if news or not any(stake.kind == "route" for stake in stakes):
-            for fact in self._stakes.concludes[rule]:
+            for fact in rule.concludes:
                 best = _weightier(best, self.of_fact(fact))
         self._of_rules[rule] = best
         return best

@@ -21,6 +21,7 @@ from triage.domain.rules import (
     Fired,
     Rule,
     level_fact,
+    rated_fact,
 )
 from triage.domain.vocabulary import Facts, Urgency, Value, Vocabulary
 
@@ -113,15 +114,15 @@ class Conclusions:
         replaced = {other for name in self.claims for other in routes[name].replaces}
         return tuple(name for name in self.claims if name not in replaced)
 
-    def urgency(self, claimed: Mapping[str, Urgency], lead: str) -> Urgency:
+    def urgency(self) -> Urgency:
         """The most urgent of every claim and overlay; within a class the sooner clock."""
         urgencies = self._vocabulary.urgencies
         overlays = (urgencies[conclusion.target] for _, conclusion in self._found["urgency"])
-        return min((claimed[lead], *claimed.values(), *overlays), key=_soonest)
+        return min((*self.claims.values(), *overlays), key=_soonest)
 
     def _ratings_that_differ(self, facts: Facts) -> tuple[str, ...]:
         """The factors a clinician rated otherwise than the answers say, in the matrix's order."""
-        rated = [name for name in self._vocabulary.factors if f"rated_{name}" in facts]
+        rated = [name for name in self._vocabulary.factors if rated_fact(name) in facts]
         if not rated:
             return ()
         answers = [found for found in self._found["level"] if not found[0].is_rating]
@@ -133,7 +134,7 @@ class Conclusions:
             for name in rated
         }
         return tuple(
-            name for name in rated if beside[name] not in ("unknown", facts[f"rated_{name}"])
+            name for name in rated if beside[name] not in ("unknown", facts[rated_fact(name)])
         )
 
 

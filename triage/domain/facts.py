@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from triage.domain.clock import local_day, whole_years
 from triage.domain.nhs_number import check_digit_is_right
 from triage.domain.questionnaires import Items, item_nine, total, with_item_nine
+from triage.domain.rules import rated_fact
 from triage.domain.vocabulary import SelfReferral, Value
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def facts(referral: Referral, vocabulary: Vocabulary) -> dict[str, Value]:
     known |= _patient(referral.patient, today)
     known |= _dates(referral, today)
     known |= {
-        f"rated_{factor}": level for factor, level in referral.levels.items() if level != "unknown"
+        rated_fact(factor): level for factor, level in referral.levels.items() if level != "unknown"
     }
     known["self_referred"] = self_referred(referral, vocabulary)
     known["has_long_term_condition"] = _any(referral.answers.get("long_term_conditions"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,6 +23,14 @@ ROUTES = "routes"
 def level_fact(factor: str) -> str:
     """The name of the fact that holds a factor's level. Answers may share a factor's own name."""
     return f"{factor}_level"
+
+
+RATED = "rated_"
+
+
+def rated_fact(factor: str) -> str:
+    """The name of the fact that holds a factor's level as a clinician rated it."""
+    return f"{RATED}{factor}"
 
 
 DIFFERING = "ratings_that_differ"
@@ -120,6 +128,8 @@ class Rule:
     branches: tuple[Branch, ...] = field(init=False)
     reads: frozenset[str] = field(init=False)
     """Every fact the rule compares, or takes a level from."""
+    concludes: frozenset[str] = field(init=False)
+    """Every fact that a later rule may read because this one fired."""
     always: Branch = field(init=False)
     """What every branch asks for: where this does not hold, no branch does."""
 
@@ -129,25 +139,30 @@ class Rule:
         taken = {conclusion.taken_from for conclusion in self.then if conclusion.taken_from}
         object.__setattr__(self, "branches", opened)
         object.__setattr__(self, "reads", frozenset(compared | taken))
+        object.__setattr__(self, "concludes", frozenset(_facts_of(self.then)))
         object.__setattr__(self, "always", _shared(opened))
 
     @property
-    def concludes(self) -> frozenset[str]:
-        """Every fact that a later rule may read because this one fired."""
-        facts: set[str] = set()
-        for conclusion in self.then:
-            if conclusion.kind == "flag":
-                facts.add(conclusion.target)
-            if conclusion.kind == "level":
-                facts |= {level_fact(conclusion.target), DIFFERING}
-            if conclusion.kind == "route":
-                facts |= {LEAD_ROUTE, ROUTES}
-        return frozenset(facts)
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence the rule may say, in the order written."""
+        told = [sentence for branch in self.branches for sentence in branch.because]
+        return tuple(dict.fromkeys(([self.because] if self.because else []) + told))
 
     @property
     def is_rating(self) -> bool:
         """Does it take a level from what a clinician rated, rather than from the answers?"""
-        return any(fact.startswith("rated_") for fact in self.reads)
+        return any(fact.startswith(RATED) for fact in self.reads)
+
+
+def _facts_of(then: tuple[Conclusion, ...]) -> Iterator[str]:
+    for conclusion in then:
+        match conclusion.kind:
+            case "flag":
+                yield conclusion.target
+            case "level":
+                yield from (level_fact(conclusion.target), DIFFERING)
+            case "route":
+                yield from (LEAD_ROUTE, ROUTES)
 
 
 def _shared(opened: tuple[Branch, ...]) -> Branch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from triage.domain.rules import KINDS, LEVELS, Conclusion, Due
+from triage.domain.rules import KINDS, LEVELS, Conclusion, Due, rated_fact
 from triage.domain.vocabulary import Kind
 from triage.nearest import nearest
 from triage.rulebook.conditions import number
@@ -34,7 +34,7 @@ def _level(node: Node, shared: Shared) -> Conclusion:
     if isinstance(value.value, dict):
         value.mapping(("from",))
         return Conclusion(
-            "level", factor, taken_from=value["from"].one_of([f"rated_{factor}"], "a rating")
+            "level", factor, taken_from=value["from"].one_of([rated_fact(factor)], "a rating")
         )
     return Conclusion("level", factor, value.one_of(LEVELS, "a level"))
 

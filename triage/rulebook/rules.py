@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from triage.domain.rules import Rule, Ruleset
-from triage.domain.sentences import Sentence
 from triage.rulebook.conclusions import read_conclusions
 from triage.rulebook.examples import read_examples
 from triage.rulebook.shared import Shared
@@ -111,9 +110,3 @@ def _check_examples(node: Node, rule: Rule) -> None:
     fires = {example.fires for example in rule.examples}
     if fires != {True, False}:
         raise node["examples"].refuse("need one on each side: one that fires and one that does not")
-
-
-def sentences(rule: Rule) -> tuple[Sentence, ...]:
-    """Every sentence a rule may say, in the order written."""
-    told = [sentence for branch in rule.branches for sentence in branch.because]
-    return tuple(dict.fromkeys(([rule.because] if rule.because else []) + told))

@@ -35,7 +35,6 @@ def stages(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[Stage, ...]:
     settled = {
         fact: max((placed[rule] for rule in makers.get(fact, ())), default=0)
         for fact in (*vocabulary.concluded, *makers)
-        if not fact.startswith("rated_")
     }
     settled[LEAD_ROUTE] = settled[ROUTES] = last_route
     return tuple(_stage(number, placed, settled) for number in range(last + 1))

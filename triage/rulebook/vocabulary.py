@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from triage.domain.rules import DIFFERING, LEAD_ROUTE, LEVELS, ROUTES, level_fact
+from triage.domain.rules import DIFFERING, LEAD_ROUTE, LEVELS, ROUTES, level_fact, rated_fact
 from triage.domain.vocabulary import (
     Answer,
     Code,
@@ -177,8 +177,7 @@ def _factor(name: str, node: Node) -> Factor:
 
 
 def _concluded(factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]) -> dict[str, Term]:
-    levels = dict.fromkeys(LEVELS, "")
-    words = {level: level for level in levels}
+    words = {level: level for level in LEVELS}
     titles = {name: route.title for name, route in routes.items()}
     named = {name: factor.title for name, factor in factors.items()}
     terms = [
@@ -187,7 +186,7 @@ def _concluded(factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]) -
     ]
     terms += [
         Term(
-            f"rated_{one.name}",
+            rated_fact(one.name),
             f"{one.title}, as a clinician rated it",
             Kind.CHOICE,
             0,

@@ -10,7 +10,6 @@ from triage.domain.referral import Referral
 from triage.domain.rules import Rule
 from triage.domain.vocabulary import Answer, Kind, Value
 from triage.rulebook import Rulebook
-from triage.rulebook.rules import sentences
 from triage.verify.named_values import named_in
 from triage.verify.places import FRONT_PAGE, VOCABULARY
 from triage.verify.report import Finding
@@ -68,7 +67,7 @@ SAMPLES: Mapping[Kind, Callable[[Answer], Value]] = {
 
 
 def _facts_of(rule: Rule) -> set[str]:
-    told = {fact for sentence in sentences(rule) for fact in sentence.reads}
+    told = {fact for sentence in rule.sentences for fact in sentence.reads}
     dates = {one.due.on for one in rule.then if one.due and one.due.on}
     return {*rule.reads, *told, *dates}
 

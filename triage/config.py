@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +23,40 @@ MOST_COUNT = 256
 class Settings:
     """How one service runs.
 
-    ===============  ==================  =====================================================
-    Setting          Without it          What it says
-    ===============  ==================  =====================================================
-    TRIAGE_RULES     the shipped rules   The directory of the rulebook.
-    TRIAGE_BIND      127.0.0.1:8000      The address and port to listen on; port 0 is any free.
-    TRIAGE_WORKERS   2                   Processes; about one for each core.
-    TRIAGE_THREADS   8                   Threads of each process.
-    ===============  ==================  =====================================================
+    ======================  ==================  ==============================================
+    Setting                 Without it          What it says
+    ======================  ==================  ==============================================
+    TRIAGE_RULES            the shipped rules   The directory of the rulebook.
+    TRIAGE_BIND             127.0.0.1:8000      Where to listen; port 0 is any free one.
+    TRIAGE_WORKERS          2                   Processes; about one for each core.
+    TRIAGE_THREADS          8                   Threads of each process.
+    TRIAGE_DATABASE_URL     a SQLite file       Where decisions are recorded.
+    TRIAGE_KEYS             beside that file    The folder of the keys; created where missing.
+    TRIAGE_RETENTION_YEARS  20                  How long what names a person is kept.
+    TRIAGE_AUTH             by where it listens ``required``: a token is asked for on loopback too.
+    TRIAGE_ISSUER           nobody              Who issues tokens: the ``iss`` of each, a URL.
+    TRIAGE_AUDIENCE         referral-triage     Whom tokens are for: the ``aud`` of each.
+    TRIAGE_JWKS             found by issuer     The issuer's keys: a URL or a file.
+    TRIAGE_CLIENT_ID        no sign-in          The name by which pages sign people in (OpenID).
+    TRIAGE_CLIENT_SECRET    none                The secret of that client, where it has one.
+    TRIAGE_RATE_LIMIT       600/minute          How often one caller may call.
+    ======================  ==================  ==============================================
     """
 
     rules: Path | None = None
     bind: str = "127.0.0.1:8000"
     workers: int = 2
     threads: int = 8
+    database_url: str | None = field(default=None, repr=False)
+    keys: Path | None = None
+    retention_years: int = 20
+    auth: str | None = None
+    issuer: str | None = None
+    audience: str = "referral-triage"
+    jwks: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    rate_limit: str = "600/minute"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -86,10 +106,36 @@ def _count(name: str, text: str) -> int:
     return int(text)
 
 
+def _text(name: str, text: str) -> str:
+    if not text.strip():
+        raise SettingsError(f"{name} is empty; give it a value, or do not set it")
+    return text.strip()
+
+
+def _path(name: str, text: str) -> Path:
+    return Path(_text(name, text)).expanduser()
+
+
+def _required(name: str, text: str) -> str:
+    if text != "required":
+        raise SettingsError(f"{name}: {text} is not known; say required, or do not set it")
+    return text
+
+
 READERS: Mapping[str, Callable[[str, str], Any]] = {
     "rules": _directory,
     "bind": _address,
     "workers": _count,
     "threads": _count,
+    "database_url": _text,
+    "keys": _path,
+    "retention_years": _count,
+    "auth": _required,
+    "issuer": _text,
+    "audience": _text,
+    "jwks": _text,
+    "client_id": _text,
+    "client_secret": _text,
+    "rate_limit": _text,
 }
 """How each setting is read from its text."""

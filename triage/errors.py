@@ -7,6 +7,7 @@
     ├── ReferralError       a referral is not right: every fault at once, each with its path
     ├── BodyError           a body is not to be read as JSON (``triage.api.strict_json``)
     ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
+    ├── LogError            a head or a key of the decision log cannot be read
     └── SettingsError       a setting of the service is not right
 """
 
@@ -60,6 +61,10 @@ class ReferralError(TriageError):
 
 class EngineError(TriageError):
     """The rule engine failed, so there is no decision: a human must look at the referral."""
+
+
+class LogError(TriageError):
+    """A head, a proof or a published key of the decision log is not written as one."""
 
 
 class SettingsError(TriageError):

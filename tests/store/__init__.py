@@ -1,0 +1,1 @@
+"""Tests of the decision log: its tree, its heads, its keys and its verifier."""

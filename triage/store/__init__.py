@@ -1,0 +1,1 @@
+"""The decision log: append-only entries, their tree, its signed heads and who they name."""

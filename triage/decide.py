@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from triage.domain.clock import local_day, stamp
 from triage.domain.conclusions import Conclusions
 from triage.domain.decision import Action, Alert, Decision, Reason, RouteGiven, Status
 from triage.domain.facts import facts as facts_of
+from triage.domain.pseudonymised import Pseudonymised, pseudonymised
 from triage.domain.referral import Referral
 from triage.domain.rules import LEAD_ROUTE, Due, Fired, Rule, Stage
 from triage.domain.vocabulary import Facts, Kind, Urgency, Value
@@ -45,6 +47,14 @@ class Decider:
         The same referral (its ``received_at`` included) and rulebook give the same decision for
         ever. Raises ``EngineError`` where the rules could not be run: then nothing was routed.
         """
+        return self.conclude(self.known(referral), referral.reference)
+
+    def known(self, referral: Referral) -> Pseudonymised:
+        """What the rules may know of a referral."""
+        return pseudonymised(referral, self.rulebook.vocabulary, self.rulebook.directory)
+
+    def conclude(self, referral: Pseudonymised, reference: str | None = None) -> Decision:
+        """The same decision, from what rules may know. ``reference`` is merely echoed."""
         vocabulary = self.rulebook.vocabulary
         facts: dict[str, Value] = {**self.rulebook.switches, **facts_of(referral, vocabulary)}
         fired: list[Fired] = []
@@ -57,7 +67,8 @@ class Decider:
         if conclusions.gave_way:
             fired = [one for one in fired if one.rule not in conclusions.gave_way]
         fired.sort(key=lambda one: self._places[one.rule])
-        return self._decision(referral, facts, fired, conclusions)
+        decision = self._decision(referral, facts, fired, conclusions)
+        return decision if reference is None else replace(decision, reference=reference)
 
     def close(self) -> None:
         """Give back what the engine holds. The decider must not be used afterwards."""
@@ -73,7 +84,11 @@ class Decider:
         return (*fired, Fired(stage.otherwise, ()))
 
     def _decision(
-        self, referral: Referral, facts: Facts, fired: Sequence[Fired], conclusions: Conclusions
+        self,
+        referral: Pseudonymised,
+        facts: Facts,
+        fired: Sequence[Fired],
+        conclusions: Conclusions,
     ) -> Decision:
         lead = str(facts[LEAD_ROUTE])
         urgency = conclusions.urgency()
@@ -89,9 +104,9 @@ class Decider:
         )
         found = _Found.among(reasons, referral)
         urgencies = {**conclusions.claims, lead: urgency}
-        routes = self._routes(referral, facts, conclusions.standing, urgencies)
+        routes = self._routes(referral, conclusions.standing, urgencies)
         return Decision(
-            reference=referral.reference,
+            reference=None,
             status=_status(lead, conclusions.levels["risk"].level, may_change=outlook.may_change),
             urgency=urgency,
             booking_held=bool(conclusions.of("hold_booking")),
@@ -121,20 +136,18 @@ class Decider:
 
     def _routes(
         self,
-        referral: Referral,
-        facts: Facts,
+        referral: Pseudonymised,
         standing: Sequence[str],
         urgencies: Mapping[str, Urgency],
     ) -> tuple[RouteGiven, ...]:
         directory, vocabulary = self.rulebook.directory, self.rulebook.vocabulary
-        place = directory.place_of(referral.patient.postcode)
-        age = facts.get("age")
+        person = referral.person
         return tuple(
             RouteGiven(
                 route=vocabulary.routes[name],
                 urgency=urgencies[name],
                 respond_by=stamp(urgencies[name].respond_by(referral.received_at)),
-                team=directory.team(name, place, age if isinstance(age, int) else None),
+                team=directory.team(name, person.place, person.age),
                 concurrent=not vocabulary.routes[name].concurrent_with.isdisjoint(standing),
             )
             for name in standing
@@ -172,7 +185,7 @@ class _Found:
         self.names: dict[str, dict[str, None]] = {"measure": {}, "treatment": {}, "support": {}}
 
     @classmethod
-    def among(cls, reasons: Sequence[Reason], referral: Referral) -> _Found:
+    def among(cls, reasons: Sequence[Reason], referral: Pseudonymised) -> _Found:
         found = cls()
         for reason in reasons:
             for one in reason.rule.then:
@@ -186,7 +199,7 @@ class _Found:
         return found
 
 
-def _due(due: Due, referral: Referral) -> date:
+def _due(due: Due, referral: Pseudonymised) -> date:
     set_for = referral.answers.get(due.on) if due.on else None
     if isinstance(set_for, date):
         return set_for

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from triage.domain.conclusions import RANK
 from triage.domain.conditions import Branch
 from triage.domain.decision import MissingAnswer
-from triage.domain.referral import BIRTH_DATE, SOURCE, Referral
+from triage.domain.pseudonymised import Pseudonymised
+from triage.domain.referral import BIRTH_DATE, SOURCE
 from triage.domain.rules import (
     LEAD_ROUTE,
     LEVELS,
@@ -79,7 +80,7 @@ class Gaps:
             if fact in plain
         }
 
-    def outlook(self, referral: Referral, standing: Standing) -> Outlook:
+    def outlook(self, referral: Pseudonymised, standing: Standing) -> Outlook:
         """What is not settled about a referral whose rules have run."""
         wanted = self._open_facts(referral, standing.facts)
         unsettled = self._unsettled(wanted.keys() - self._plain.keys(), standing)
@@ -97,7 +98,7 @@ class Gaps:
             (name, inputs) for name, inputs in every.items() if name in self._stakes.readers
         )
 
-    def _open_facts(self, referral: Referral, facts: Facts) -> dict[str, str]:
+    def _open_facts(self, referral: Pseudonymised, facts: Facts) -> dict[str, str]:
         """The facts not known that an answer could settle, each with the answer to ask for."""
         missing = {fact: inputs for fact, inputs in self._wanted if fact not in facts}
         declined = referral.declined

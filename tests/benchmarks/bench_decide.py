@@ -12,8 +12,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.figures import timed
 from tests.edited_rules import EditedRules
+from tests.facts import facts_of
 from triage.decide import Decider
-from triage.domain.facts import facts as facts_of
 from triage.domain.referral import Referral
 from triage.domain.rules import Stage
 from triage.domain.vocabulary import Facts
@@ -42,7 +42,7 @@ def test_where_the_time_of_a_decision_goes(
     decisions = [ready.decide(referral) for referral in referrals]
     whole = timed(ready.decide, referrals)
     phases = {
-        "facts": timed(lambda each: facts_of(each, ready.rulebook.vocabulary), referrals),
+        "facts": timed(lambda each: facts_of(each, ready.rulebook), referrals),
         "engine, all stages": timed(lambda each: [engine.fired(*run) for run in each], runs),
     }
     rest = whole.p50 - sum(phase.p50 for phase in phases.values())

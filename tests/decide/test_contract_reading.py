@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.decide.contract_reading import Read, Reading
 from tests.decide.risk_reading import CLASS_OF_URGENCY
 from tests.decide.test_routed_is_settled import a_partial_referral
+from tests.facts import facts_of
 from tests.random_things import Drawer
 from triage.decide import Decider
 from triage.domain.decision import Decision
-from triage.domain.facts import facts
 from triage.domain.referral import Referral
 from triage.rulebook import Rulebook
 
@@ -35,7 +35,7 @@ def test_10000_random_referrals_go_where_the_contract_says(
     random = Random(seed)
     for _ in range(BATCH):
         referral = without_empty_ratings(a_partial_referral(drawer, random))
-        wanted = Reading(facts(referral, decider.rulebook.vocabulary)).read()
+        wanted = Reading(facts_of(referral, decider.rulebook)).read()
         assert as_read(decider.decide(referral)) == wanted, referral
 
 

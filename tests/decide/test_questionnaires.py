@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import a_referral, alert_ids, referral_builder
+from tests.facts import facts_of
 from triage.decide import Decider
 from triage.domain.decision import Decision
-from triage.domain.facts import facts
 from triage.domain.vocabulary import Value
 
 Items = tuple[int | None, ...]
@@ -19,7 +19,7 @@ TWELVE: Items = (2, 2, 2, 1, 1, 1, 1, 2, 0)
 def worked_out(decider: Decider, **answers: Value | None) -> dict[str, Value]:
     """The facts of a referral in which only these scores are given."""
     builder = referral_builder(phq9_total=None, gad7_total=None, phq9_item9=None)
-    return facts(builder.answering(**answers).build(), decider.rulebook.vocabulary)
+    return facts_of(builder.answering(**answers).build(), decider.rulebook)
 
 
 @pytest.mark.parametrize(

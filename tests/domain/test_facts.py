@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.builders import ReferralBuilder, nothing_asked, referral_builder
-from triage.domain.facts import facts
+from tests.facts import facts_of
 from triage.domain.referral import Referrer
 from triage.domain.vocabulary import Value
 from triage.rulebook import Rulebook
 
 
 def of(builder: ReferralBuilder, rulebook: Rulebook) -> dict[str, Value]:
-    return facts(builder.build(), rulebook.vocabulary)
+    return facts_of(builder.build(), rulebook)
 
 
 def test_what_is_not_known_is_not_there(rulebook: Rulebook) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from random import Random
 
 from tests.builders import referral_builder
+from tests.facts import facts_of
 from tests.plain_conclusions import PlainDecider
 from tests.random_things import Drawer
 from triage.decide import Decider
-from triage.domain.facts import facts as facts_of
 from triage.domain.referral import Referral
 from triage.engine import Engine
 from triage.rulebook import Rulebook, load_rulebook
@@ -71,7 +71,7 @@ def many_engines() -> str:
 def decided_right(decider: Decider, referrals: list[Referral]) -> bool:
     plain = PlainDecider(decider.rulebook.content)
     for referral in referrals:
-        known = {**decider.rulebook.switches, **facts_of(referral, decider.rulebook.vocabulary)}
+        known = {**decider.rulebook.switches, **facts_of(referral, decider.rulebook)}
         found = {reason.rule.id for reason in decider.decide(referral).reasoning}
         if found != plain.conclude(known).fired:
             return False

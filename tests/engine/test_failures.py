@@ -17,10 +17,10 @@ import pytest
 
 import triage
 from tests.builders import a_referral, referral_builder
+from tests.facts import facts_of
 from tests.plain_conclusions import PlainDecider
 from tests.random_things import Drawer
 from triage.decide import Decider
-from triage.domain.facts import facts as facts_of
 from triage.errors import EngineError
 from triage.rulebook import Rulebook
 
@@ -146,7 +146,7 @@ def test_eight_threads_at_once_agree_with_the_plain_reader(
         random, wrong = Random(seed), 0
         for _ in range(400):
             referral = drawer.referral(random)
-            known = {**rulebook.switches, **facts_of(referral, rulebook.vocabulary)}
+            known = {**rulebook.switches, **facts_of(referral, rulebook)}
             found = {reason.rule.id for reason in decider.decide(referral).reasoning}
             wrong += found != plain.conclude(known).fired
         return wrong

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.facts import facts_of
 from tests.plain_conclusions import Concluded, PlainDecider
 from tests.plain_reader import PlainReader
 from tests.random_things import Drawer
 from triage.decide import Decider
 from triage.domain.decision import Decision
-from triage.domain.facts import facts as facts_of
 from triage.domain.referral import Referral
 from triage.domain.vocabulary import Facts, Kind, Term, Value
 from triage.engine import Engine
@@ -113,7 +113,7 @@ def test_a_decision_is_what_the_plain_reader_concludes_of_20000_random_referrals
 
 
 def _facts(referral: Referral, rulebook: Rulebook) -> dict[str, Value]:
-    return {**rulebook.switches, **facts_of(referral, rulebook.vocabulary)}
+    return {**rulebook.switches, **facts_of(referral, rulebook)}
 
 
 def _shown(found: Decision) -> tuple[object, ...]:

@@ -9,47 +9,39 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from triage.domain.clock import local_day, whole_years
-from triage.domain.nhs_number import check_digit_is_right
+from triage.domain.clock import local_day
 from triage.domain.questionnaires import Items, item_nine, total, with_item_nine
 from triage.domain.rules import rated_fact
-from triage.domain.vocabulary import SelfReferral, Value
+from triage.domain.vocabulary import Value
 
 if TYPE_CHECKING:
-    from triage.domain.referral import Patient, Referral
+    from triage.domain.pseudonymised import Pseudonymised
     from triage.domain.vocabulary import Vocabulary
 
 Derived = dict[str, Value | None]
 
 
-def facts(referral: Referral, vocabulary: Vocabulary) -> dict[str, Value]:
+def facts(referral: Pseudonymised, vocabulary: Vocabulary) -> dict[str, Value]:
     """Everything that is known about a referral, by name. What is not known is not there."""
-    today = local_day(referral.received_at)
+    today, person = local_day(referral.received_at), referral.person
     known: dict[str, Value | None] = dict(referral.answers)
     known |= _questionnaires(referral, vocabulary)
-    known |= _patient(referral.patient, today)
+    known |= {
+        "age": person.age,
+        "ages_differ": person.ages_differ,
+        "nhs_number_fails": person.nhs_number_fails,
+    }
     known |= _dates(referral, today)
     known |= {
         rated_fact(factor): level for factor, level in referral.levels.items() if level != "unknown"
     }
-    known["self_referred"] = self_referred(referral, vocabulary)
+    known["self_referred"] = referral.self_referred
     known["has_long_term_condition"] = _any(referral.answers.get("long_term_conditions"))
     known["needs_adjustments"] = _any(referral.answers.get("adjustments"))
     return {name: value for name, value in known.items() if value is not None}
 
 
-def self_referred(referral: Referral, vocabulary: Vocabulary) -> bool | None:
-    """Did the person refer themselves? None where the source is not known."""
-    if referral.source is None:
-        return None
-    way_in = vocabulary.sources_of_referral[referral.source].self_referral
-    if way_in is SelfReferral.UNLESS_REFERRED:
-        named = (referral.referrer.ods_code, referral.referrer.name)
-        return not any(each and each.strip() for each in named)
-    return way_in is SelfReferral.ALWAYS
-
-
-def _questionnaires(referral: Referral, vocabulary: Vocabulary) -> Derived:
+def _questionnaires(referral: Pseudonymised, vocabulary: Vocabulary) -> Derived:
     answers, asked = referral.answers, vocabulary.answers
     stated_item9 = cast("int | None", answers.get("phq9_item9"))
     stated_total = cast("int | None", answers.get("phq9_total"))
@@ -72,17 +64,7 @@ def _questionnaires(referral: Referral, vocabulary: Vocabulary) -> Derived:
     }
 
 
-def _patient(patient: Patient, today: date) -> Derived:
-    age = patient.age if patient.birth_date is None else whole_years(patient.birth_date, today)
-    number = patient.nhs_number
-    return {
-        "age": age,
-        "ages_differ": patient.age is not None and patient.age != age,
-        "nhs_number_fails": None if number is None else not check_digit_is_right(number),
-    }
-
-
-def _dates(referral: Referral, today: date) -> Derived:
+def _dates(referral: Pseudonymised, today: date) -> Derived:
     answers = referral.answers
     return {
         "phq9_age_days": _days_since(answers.get("phq9_on"), today),

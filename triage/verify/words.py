@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from triage.domain.facts import facts
+from triage.domain.pseudonymised import pseudonymised
 from triage.domain.referral import Referral
 from triage.domain.rules import Rule
 from triage.domain.vocabulary import Answer, Kind, Value
@@ -48,9 +49,14 @@ def _facts_used(rulebook: Rulebook) -> set[str]:
 def _worked_out_from(answer: Answer, rulebook: Rulebook) -> set[str]:
     """The facts that are there because of an answer, found by giving it."""
     given = {answer.name: SAMPLES[answer.term.kind](answer)}
+    return _known_of(Referral(MOMENT, answers=given), rulebook) - _known_of(
+        Referral(MOMENT), rulebook
+    )
+
+
+def _known_of(referral: Referral, rulebook: Rulebook) -> set[str]:
     vocabulary = rulebook.vocabulary
-    without = facts(Referral(MOMENT), vocabulary)
-    return set(facts(Referral(MOMENT, answers=given), vocabulary)) - set(without)
+    return set(facts(pseudonymised(referral, vocabulary, rulebook.directory), vocabulary))
 
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
 from triage.errors import SettingsError
 from triage.nearest import nearest
 
 PREFIX = "TRIAGE_"
+
+NAME = "referral-triage"
+"""The name of the user's data folder."""
 
 LAST_PORT = 65_535
 
@@ -139,3 +144,13 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "rate_limit": _text,
 }
 """How each setting is read from its text."""
+
+
+def data_folder() -> Path:
+    """Where the service keeps what is its own, unless settings say otherwise."""
+    return user_data_path(NAME, appauthor=False)
+
+
+def keys_folder(settings: Settings) -> Path:
+    """The folder of the keys."""
+    return settings.keys or data_folder() / "keys"

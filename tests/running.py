@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,10 +35,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Service:
-    """A running service."""
+    """A running service. ``log`` is the file that its standard error goes to."""
 
     url: str
     process: subprocess.Popen[str]
+    log: Path
+
+    def logged(self) -> str:
+        """Everything it has written to standard error so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines of its log so far."""
+        return [json.loads(line) for line in self.logged().splitlines()]
 
     def connection(self) -> HTTPConnection:
         """A new connection to it."""
@@ -61,18 +73,26 @@ def read(response: HTTPResponse) -> Answer:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Service]:
-    """The service, from when it says that it is ready until it has ended."""
+def running(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """The service, from when it says that it is ready until it has ended.
+
+    ``environment`` is what it finds there beside what these tests find.
+    """
     command = [sys.executable, "-c", "from triage.cli import main; main()", "serve"]
     command += ["--bind", "127.0.0.1:0", *options]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+    surroundings = {**os.environ, **(environment or {})}
+    with (
+        NamedTemporaryFile("a", suffix=".log") as log,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env=surroundings
+        ) as process,
+    ):
         try:
             assert process.stdout is not None
             welcome = process.stdout.readline()
             found = re.search(r"http://[0-9.]+:[0-9]+", welcome)
-            assert found, process.communicate(timeout=LONGEST_WAIT)
-            yield Service(found[0], process)
+            assert found, Path(log.name).read_text(encoding="utf-8")
+            yield Service(found[0], process, Path(log.name))
         finally:
             process.terminate()
             process.wait(LONGEST_WAIT)

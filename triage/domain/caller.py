@@ -18,6 +18,10 @@ class Role(StrEnum):
     DEVELOPER = "developer"
 
 
+ISSUED_ROLES = tuple(role for role in Role if role is not Role.DEVELOPER)
+"""The roles that tokens give. A developer is only ever somebody on the machine itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Somebody who calls, as a token or the command line names them.

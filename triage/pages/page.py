@@ -40,14 +40,19 @@ def paper_form(rulebook: Rulebook) -> str:
     )
 
 
-def _filled(template: str, rulebook: Rulebook, **more: Any) -> str:
-    pages = Environment(
+def templates() -> Environment:
+    """The templates of every page. What a template misses is an error, and text is escaped."""
+    return Environment(
         loader=PackageLoader("triage.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _filled(template: str, rulebook: Rulebook, **more: Any) -> str:
+    pages = templates()
     pages.globals["authority_of"] = authority_of
     return pages.get_template(template).render(
         book=rulebook,

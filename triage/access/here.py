@@ -1,0 +1,65 @@
+"""What "on this machine" means: where the service listens, and where a request comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP"})
+"""Headers by which a proxy tells of itself, besides every one that begins with X-Forwarded."""
+
+OWN_PAGES = frozenset({"same-origin", "none"})
+"""What a browser says in Sec-Fetch-Site of a request that no other site's page made."""
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
+
+
+def is_loopback(host: str) -> bool:
+    """Is a host, by name or address, this machine and nothing else?"""
+    if host == "localhost":
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
+
+
+def host_of(environ: Mapping[str, Any]) -> str:
+    """The host that a request names, in lower case and without its port; empty where none is."""
+    try:
+        return urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def comes_from_here(environ: Mapping[str, Any]) -> bool:
+    """Was a request made on this machine, straight to the service and of the caller's own will?
+
+    Not so where a proxy passed it on; where it was sent to another name than this machine's,
+    which is how a page elsewhere reaches in by changing what its name stands for; and where
+    a page of another site made it, unless it only reads, for such a page cannot see the answer.
+    """
+    return (
+        is_loopback(environ.get("REMOTE_ADDR", ""))
+        and is_loopback(host_of(environ))
+        and not _was_forwarded(environ)
+        and (environ["REQUEST_METHOD"] in READING or not _is_of_another_site(environ))
+    )
+
+
+def _was_forwarded(environ: Mapping[str, Any]) -> bool:
+    return any(name in FORWARDED or name.startswith("HTTP_X_FORWARDED") for name in environ)
+
+
+def _is_of_another_site(environ: Mapping[str, Any]) -> bool:
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return site not in OWN_PAGES
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is not None and origin.partition("://")[2] != environ.get("HTTP_HOST")

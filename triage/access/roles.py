@@ -1,0 +1,124 @@
+"""Who may make which call: the whole of it, in one table.
+
+``yes`` opens a call to a role and ``-`` closes it. ``own`` opens it for what the same client
+recorded; the call itself sees to that, by ``only_own``. Nobody needs to be known for what is open
+to all. A call that is not in the table keeps the service from starting. A developer may do
+everything, but is only ever somebody on the machine itself (``triage.access.here``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from triage.domain.caller import Role
+
+OPEN_TO_ALL = """
+call                               endpoint
+GET /healthz                       operations.healthz
+GET /readyz                        operations.readyz
+GET /openapi.json                  docs.openapi
+GET /docs                          docs.page
+GET /docs/docs.js                  docs.script
+GET /docs/vendor/{}                docs.vendored
+GET /sign-in                       sign_in.begin
+GET /sign-in/return                sign_in.back
+GET /signed-out                    sign_in.gone
+"""
+
+CALLS = """
+call                               endpoint                   gp  handler clinician auditor operator
+POST /v1/triage                    triage.decide              yes yes     yes       yes     -
+POST /v1/referrals                 triage.record              yes yes     yes       -       -
+GET /v1/decisions/{}               decisions.one              own yes     yes       yes     -
+GET /v1/decisions/{}/history       decisions.history          -   yes     yes       yes     -
+GET /v1/decisions/{}/replay        decisions.replay           -   -       yes       yes     -
+POST /v1/decisions/{}/override     decisions.override         -   -       yes       -       -
+POST /v1/decisions/{}/confirm      decisions.confirm          -   -       yes       -       -
+POST /v1/decisions/{}/withdraw     decisions.withdraw         -   -       yes       -       -
+POST /v1/decisions/search          decisions.search           -   yes     yes       yes     -
+POST /v1/decisions/export          decisions.export           -   -       -         yes     -
+GET /v1/overrides                  overrides.most_overridden  -   -       yes       yes     -
+GET /v1/log/head                   log.head                   yes yes     yes       yes     yes
+GET /v1/log/proof/{}               log.proof                  yes yes     yes       yes     yes
+GET /v1/log/consistency            log.consistency            yes yes     yes       yes     yes
+GET /v1/log/key                    log.key                    yes yes     yes       yes     yes
+GET /v1/rulebook                   rules.the_rulebook         yes yes     yes       yes     yes
+GET /v1/rulebook/{}                rules.rulebook_by_digest   yes yes     yes       yes     yes
+GET /v1/vocabulary                 rules.vocabulary           yes yes     yes       yes     yes
+GET /metrics                       operations.metrics         -   -       -         -       yes
+"""
+
+PAGES = """
+call                               endpoint                   gp  handler clinician auditor operator
+GET /signed-in                     sign_in.page               yes yes     yes       yes     yes
+POST /sign-out                     sign_in.out                yes yes     yes       yes     yes
+"""
+
+COLUMNS = {
+    "gp": Role.GP_SYSTEM,
+    "handler": Role.CALL_HANDLER,
+    "clinician": Role.CLINICIAN,
+    "auditor": Role.AUDITOR,
+    "operator": Role.OPERATOR,
+}
+
+
+class By(Enum):
+    """By what the caller of a call is known."""
+
+    NOTHING = OPEN_TO_ALL
+    TOKEN = CALLS
+    SESSION = PAGES
+
+
+class Cell(Enum):
+    """What one role may do with one call."""
+
+    YES = "yes"
+    OWN = "own"
+    NO = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call. ``path`` has ``{}`` where something is filled in; ``cells`` are by role."""
+
+    method: str
+    path: str
+    endpoint: str
+    by: By
+    cells: Mapping[Role, Cell]
+
+    def cell(self, role: Role) -> Cell:
+        """What a role may do with this call."""
+        return Cell.YES if role is Role.DEVELOPER else self.cells.get(role, Cell.NO)
+
+    def roles(self) -> list[str]:
+        """The roles that tokens give and this call is open to."""
+        return [role.value for role in self.cells if self.cells[role] is not Cell.NO]
+
+
+Table = Mapping[str, Row]
+"""Rows by endpoint."""
+
+
+def read_table(by: By, text: str) -> Table:
+    """The rows of a table as it is written."""
+    (_, _, *columns), *lines = (line.split() for line in text.strip().splitlines())
+    roles = [COLUMNS[column] for column in columns]
+    return {
+        endpoint: Row(method, path, endpoint, by, dict(zip(roles, map(Cell, cells), strict=True)))
+        for method, path, endpoint, *cells in lines
+    }
+
+
+TABLE: Table = {endpoint: row for by in By for endpoint, row in read_table(by, by.value).items()}
+
+
+def check_table(endpoints: Iterable[str], table: Table) -> None:
+    """Refuse an app with a call that the table does not know: nothing is open by accident."""
+    unknown = sorted(set(endpoints) - set(table))
+    if unknown:
+        raise LookupError(f"who may call {', '.join(unknown)}? Say so in triage/access/roles.py")

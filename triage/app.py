@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from schemas.referral import ReferralReader
+from triage.access import guard
 from triage.api import requests
 from triage.api.docs import docs_blueprint
 from triage.api.errors import Problems
@@ -16,11 +17,16 @@ from triage.api.rules import rules_blueprint
 from triage.config import Settings
 from triage.danger import DangerFinder
 from triage.decide import Decider
+from triage.pages import sign_in_page
 from triage.rulebook import load_rulebook
 
 
 def create_app(settings: Settings) -> Flask:
-    """The service, ready to answer. Raises ``RulebookError`` where the rules cannot be used."""
+    """The service, ready to answer.
+
+    Raises ``RulebookError`` where the rules cannot be used, and ``SettingsError`` where the
+    settings cannot, for one because callers could not be known.
+    """
     rulebook = load_rulebook(settings.rules)
     decider = Decider(rulebook)
     reader = ReferralReader(rulebook.vocabulary)
@@ -35,4 +41,5 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(docs_blueprint(document(api)))
     Problems(rulebook.safety_net, danger).register(app)
     requests.register(app)
+    guard(app, settings, sign_in_page)
     return app

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from flask import Response
 from flask_smorest import Blueprint
 
+from triage.api.openapi import guarded
+
 View = TypeVar("View", bound=Callable[..., Response])
 
 
@@ -18,7 +20,8 @@ class Calls(Blueprint):  # type: ignore[misc]
         """Serve a view at a path. Its docstring is the summary."""
 
         def serve(view: View) -> View:
-            self.route(path, methods=[method])(self.doc(**doc)(view))
+            said = guarded(doc, f"{self.name}.{view.__name__}")
+            self.route(path, methods=[method])(self.doc(**said)(view))
             return view
 
         return serve

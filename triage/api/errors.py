@@ -9,6 +9,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from triage.access.refusals import AccessError
 from triage.api.lax_json import readings
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.api.requests import DECIDES, request_id
@@ -34,11 +35,23 @@ class Problems:
 
     def register(self, app: Flask) -> None:
         """Answer every error of an app."""
+        app.register_error_handler(AccessError, self.of_access)
         app.register_error_handler(BodyError, self.of_body)
         app.register_error_handler(ReferralError, self.of_referral)
         app.register_error_handler(EngineError, self.of_engine)
         app.register_error_handler(HTTPException, self.of_http)
         app.register_error_handler(Exception, self.of_anything_else)
+
+    def of_access(self, error: AccessError) -> Response:
+        """The answer to who may not call. A referral that came with it is still read for danger."""
+        refusal = error.refusal
+        LOG.info("refused: %s, request %s", error.why, request_id())
+        answer = self._answer(refusal.status, refusal.detail)
+        if refusal.challenge:
+            answer.headers["WWW-Authenticate"] = refusal.challenge
+        if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
+            answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return answer
 
     def of_body(self, error: BodyError) -> Response:
         """The answer to a body that is not to be read."""

@@ -16,6 +16,7 @@ from marshmallow import Schema
 from schemas.decision import decision_schema
 from schemas.problem import problem_schema
 from schemas.referral import ReferralReader
+from triage.access.roles import TABLE, By
 from triage.api.examples import FAULTY, LIVE_CALL, REFERRAL
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.danger import DangerFinder
@@ -27,6 +28,9 @@ Doc = dict[str, Any]
 EVERYWHERE = (HTTPStatus.INTERNAL_SERVER_ERROR,)
 """The errors that any call may be answered with."""
 
+OF_ACCESS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
+"""The errors of a call that is not open to all; the last where tokens cannot be checked now."""
+
 OF_BODIES = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -36,7 +40,7 @@ OF_BODIES = (
 )
 """The errors that a call with a referral in it may be answered with."""
 
-TOLD = (*OF_BODIES, HTTPStatus.NOT_FOUND, *EVERYWHERE)
+TOLD = (*OF_ACCESS, *OF_BODIES, HTTPStatus.NOT_FOUND, *EVERYWHERE)
 """Every error that the document describes."""
 
 UNUSED = ("Error", "PaginationMetadata")
@@ -59,10 +63,20 @@ def create_api(app: Flask, safety_net: str) -> Api:
     }
     plugin = MarshmallowPlugin(schema_name_resolver=_component_name)
     api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
-    for status in TOLD:
+    api.spec.components.security_scheme(SCHEME, _BEARER)
+    for status in dict.fromkeys(TOLD):
         told = _problem(Problem(status, DETAILS[status], safety_net))
         api.spec.components.response(_component(status), told)
     return api
+
+
+def guarded(doc: Doc, endpoint: str) -> Doc:
+    """What the document says of a call, with who may make it."""
+    row = TABLE.get(endpoint)
+    if row is None or row.by is By.NOTHING:
+        return doc
+    responses = {**problems(OF_ACCESS), **doc["responses"]}
+    return {**doc, "responses": responses, "security": [{SCHEME: []}], "x-roles": row.roles()}
 
 
 def document(api: Api) -> Doc:
@@ -83,6 +97,18 @@ _DESCRIPTION = (
     " Every error says what to do if anybody is in danger, and where the answers that could be read"
     " conclude danger, the error says so."
 )
+SCHEME = "bearerAuth"
+
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": (
+        "A token of the issuer, for one role; x-roles says which roles a call is open to. Straight"
+        " from the machine itself, where no issuer is set, a call needs none."
+    ),
+}
+
 _LICENSE = {"name": "MIT", "identifier": "MIT"}
 
 

@@ -14,6 +14,8 @@ MEDIA_TYPE = "application/problem+json"
 
 DETAILS: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "The request could not be read.",
+    HTTPStatus.UNAUTHORIZED: "A token is needed, and one that is made for this service.",
+    HTTPStatus.FORBIDDEN: "Your role may not make this call.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address; /docs lists what there is.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address takes other methods; the header Allow names them.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long; leave out what is not needed.",

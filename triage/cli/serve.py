@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from triage.access import prepare_access
 from triage.app import create_app
 from triage.cli.options import NothingDone, rules_option
 from triage.config import Settings
@@ -36,6 +37,7 @@ def serve(bind: str | None, workers: int | None, threads: int | None, rules: Pat
     try:
         settings = Settings.from_environment(os.environ)
         settings = replace(settings, **{name: one for name, one in asked.items() if one})
+        prepare_access(settings)
         listener = listen(settings.bind)
         app = create_app(settings)
     except RulebookError as error:

@@ -73,6 +73,8 @@ def _published(path: Path) -> KeySet:
 
 
 def _read(path: Path) -> ECKey:
+    if not path.exists():
+        raise SettingsError(f"there is no key {path} yet; triage serve makes it on its first start")
     pem = read_key_file(path)
     try:
         key = ECKey.import_key(pem)

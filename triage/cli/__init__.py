@@ -10,6 +10,7 @@ VERBS = {
     "serve": "triage.cli.serve:serve",
     "decide": "triage.cli.decide:decide",
     "rules": "triage.cli.rules:rules",
+    "token": "triage.cli.token:token",
 }
 
 EPILOG = """\b

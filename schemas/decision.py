@@ -129,6 +129,16 @@ def decision_schema(vocabulary: Vocabulary) -> Schema:
     )()
 
 
+def recorded_schema(decision: Schema) -> Schema:
+    """The schema of a recorded decision, which has more than one that is not."""
+    more = {
+        "decision_id": text("By what the decision is found again."),
+        "sequence": whole("Its number in the log, counted from 1 without a gap."),
+        "decided_at": fields.DateTime(required=True, metadata={"description": "In UTC."}),
+    }
+    return Answered.from_dict({**decision.fields, **more}, name="RecordedDecisionSchema")()
+
+
 _STATUS = (
     "routed: no missing answer can change route or urgency; provisional: one could;"
     " needs_information: a clinician must ask about risk."

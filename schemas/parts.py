@@ -8,16 +8,25 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 NOT_AN_OBJECT = "must be an object of names and values, in braces"
 UNKNOWN = "is not known here"
+NEEDED = "is needed to record a referral; add it, or send what is known to /v1/triage"
 
 
 class Body(Schema):
-    """An object of which every field may be absent or null, and none may be unknown."""
+    """An object of which any field that is not required may be absent or null, none unknown."""
 
     class Meta:
         """Nothing unknown, and no place in the library's register."""
 
         unknown = RAISE
         register = False
+
+    needed: tuple[str, ...] = ()
+
+    def need(self, *names: str) -> None:
+        """From now on these fields must be there, and not null."""
+        self.needed = names
+        for name in names:
+            self.fields[name].required, self.fields[name].allow_none = True, False
 
     def load(self, data: Any, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
         """What was sent, by name. Raises ``ValidationError`` with every fault, and what is right.
@@ -40,6 +49,9 @@ class Body(Schema):
                 faults[name], read = error.messages, error.valid_data or missing
             if read is not missing:
                 found[name] = read
+        for name in self.needed:
+            if data.get(name) is None:
+                faults[name] = [NEEDED]
         if faults:
             raise ValidationError(faults, valid_data=found)
         return found

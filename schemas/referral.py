@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, missing
 
@@ -35,6 +36,10 @@ class Rating(Choice):
         return missing if value == "unknown" else super().read(value)
 
 
+NEEDED_TO_RECORD = ("source", "patient")
+"""What a referral must say before it can be recorded."""
+
+
 def referral_schema(vocabulary: Vocabulary) -> Schema:
     """The schema of a referral as callers send it. Every field may be absent."""
     factors = vocabulary.factors.items()
@@ -60,6 +65,13 @@ def referral_schema(vocabulary: Vocabulary) -> Schema:
     )()
 
 
+def _to_record(referral: Schema) -> Schema:
+    """The schema of a referral that can be recorded."""
+    made: Any = Body.from_dict(dict(referral.fields), name="RecordedReferralSchema")()
+    made.need(*NEEDED_TO_RECORD)
+    return cast("Schema", made)
+
+
 _SOURCE = "Source of referral, by its code in the IAPT data set."
 _RECEIVED_AT = "When the referral was received; now, where it is left out."
 _ANSWERS = "Screening answers. Absent or null is not asked, which is never no."
@@ -79,6 +91,12 @@ class ReferralReader:
         self.schema = referral_schema(vocabulary)
         answers = vocabulary.answers.values()
         self._may_be_ahead = {answer.name for answer in answers if answer.may_be_ahead}
+
+    def to_record(self) -> ReferralReader:
+        """A reader of what is to be recorded: source and patient must be there."""
+        made = copy(self)
+        made.schema = _to_record(self.schema)
+        return made
 
     def read(self, body: object, now: datetime) -> Referral:
         """The referral in a body. Raises ``ReferralError`` with every fault of it.

@@ -7,9 +7,27 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
+from tests.databases import KINDS
 from tests.edited_rules import EditedRules
+from triage.config import Settings
 from triage.decide import Decider
 from triage.rulebook import Rulebook, load_rulebook
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that tests do reaches the log and the keys of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+@pytest.fixture(params=KINDS)
+def log_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a log of its own, once on SQLite and once on PostgreSQL."""
+    with databases.log_settings(request.param, tmp_path) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="session")

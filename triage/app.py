@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from flask import Flask
 
+from schemas.decision import decision_schema, recorded_schema
 from schemas.referral import ReferralReader
 from triage.access import guard
 from triage.api import requests
+from triage.api.decisions import decisions_blueprint
+from triage.api.described import decision_doc, record_doc, recorded_decision
 from triage.api.docs import docs_blueprint
 from triage.api.errors import Problems
 from triage.api.lax_json import MOST_BYTES
+from triage.api.log import log_blueprint
 from triage.api.openapi import create_api, document, triage_doc
 from triage.api.operations import operations_blueprint
-from triage.api.referrals import triage_blueprint
+from triage.api.referrals import Deciding, Recording, triage_blueprint
 from triage.api.rules import rules_blueprint
 from triage.config import Settings
 from triage.danger import DangerFinder
 from triage.decide import Decider
 from triage.pages import sign_in_page
+from triage.recording import Recorder
 from triage.rulebook import load_rulebook
+from triage.store.opening import open_log
 
 
 def create_app(settings: Settings) -> Flask:
@@ -31,11 +37,20 @@ def create_app(settings: Settings) -> Flask:
     decider = Decider(rulebook)
     reader = ReferralReader(rulebook.vocabulary)
     danger = DangerFinder(reader, decider)
+    log = open_log(settings)
     app = Flask("triage", static_folder=None)
     app.config |= {"MAX_CONTENT_LENGTH": MOST_BYTES, "SAFETY_NET": rulebook.safety_net}
     api = create_api(app, rulebook.safety_net)
-    doc = triage_doc(reader, decider, danger)
-    api.register_blueprint(triage_blueprint(reader, decider, doc), url_prefix="/v1")
+    schema = decision_schema(rulebook.vocabulary)
+    recorded = recorded_decision(recorded_schema(schema), reader, decider)
+    to_record = reader.to_record()
+    triage = triage_blueprint(
+        Deciding(reader, decider, triage_doc(schema, reader, decider, danger)),
+        Recording(to_record, Recorder(decider, log), record_doc(to_record, recorded)),
+    )
+    api.register_blueprint(triage, url_prefix="/v1")
+    api.register_blueprint(decisions_blueprint(log, decision_doc(recorded)), url_prefix="/v1")
+    api.register_blueprint(log_blueprint(log), url_prefix="/v1")
     api.register_blueprint(rules_blueprint(rulebook), url_prefix="/v1")
     api.register_blueprint(operations_blueprint(decider))
     app.register_blueprint(docs_blueprint(document(api)))

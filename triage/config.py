@@ -35,8 +35,8 @@ class Settings:
     TRIAGE_BIND             127.0.0.1:8000      Where to listen; port 0 is any free one.
     TRIAGE_WORKERS          2                   Processes; about one for each core.
     TRIAGE_THREADS          8                   Threads of each process.
-    TRIAGE_DATABASE_URL     a SQLite file       Where decisions are recorded.
-    TRIAGE_KEYS             beside that file    The folder of the keys; created where missing.
+    TRIAGE_DATABASE_URL     in the data folder  Where decisions are recorded: SQLite or PostgreSQL.
+    TRIAGE_KEYS             in the data folder  The folder of the keys; created where missing.
     TRIAGE_RETENTION_YEARS  20                  How long what names a person is kept.
     TRIAGE_AUTH             by where it listens ``required``: a token is asked for on loopback too.
     TRIAGE_ISSUER           nobody              Who issues tokens: the ``iss`` of each, a URL.

@@ -7,7 +7,10 @@
     ├── ReferralError       a referral is not right: every fault at once, each with its path
     ├── BodyError           a body is not to be read as JSON (``triage.api.strict_json``)
     ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
-    ├── LogError            a head or a key of the decision log cannot be read
+    ├── LogError            what the decision log holds is not what it should be
+    ├── LogUnavailableError the decision log cannot be written or read now; nothing was recorded
+    ├── NotRecordedError    what is asked for is not in the decision log
+    ├── ConflictError       what is asked does not fit what is recorded already
     └── SettingsError       a setting of the service is not right
 """
 
@@ -69,3 +72,15 @@ class LogError(TriageError):
 
 class SettingsError(TriageError):
     """A setting of the service is missing or wrong; the message names it and the remedy."""
+
+
+class LogUnavailableError(TriageError):
+    """The decision log cannot be reached now. What was to be recorded may not be acknowledged."""
+
+
+class ConflictError(TriageError):
+    """What is asked does not fit what is recorded; the message says why, and names nobody."""
+
+
+class NotRecordedError(TriageError):
+    """What is asked for is not in the decision log; the message says what, and names nobody."""

@@ -16,7 +16,16 @@ from triage.api.requests import DECIDES, request_id
 from triage.api.responses import json_response
 from triage.api.strict_json import BodyError
 from triage.danger import Danger, DangerFinder
-from triage.errors import EngineError, Fault, ReferralError
+from triage.errors import (
+    ConflictError,
+    EngineError,
+    Fault,
+    LogError,
+    LogUnavailableError,
+    NotRecordedError,
+    ReferralError,
+    TriageError,
+)
 
 LOG = logging.getLogger("triage.errors")
 
@@ -25,6 +34,12 @@ SERVER_ERRORS = HTTPStatus.INTERNAL_SERVER_ERROR
 
 RETRY_AFTER_SECONDS = "5"
 """When a caller may try again after an answer of 503."""
+
+
+NOT_RECORDED = (
+    "Nothing can be recorded or read now, so no decision stands. Have a clinician look at the"
+    " referral now; then try again, with the same Idempotency-Key."
+)
 
 
 class Problems:
@@ -39,6 +54,10 @@ class Problems:
         app.register_error_handler(BodyError, self.of_body)
         app.register_error_handler(ReferralError, self.of_referral)
         app.register_error_handler(EngineError, self.of_engine)
+        app.register_error_handler(LogUnavailableError, self.of_log)
+        app.register_error_handler(LogError, self.of_log)
+        app.register_error_handler(ConflictError, self.of_conflict)
+        app.register_error_handler(NotRecordedError, self.of_not_recorded)
         app.register_error_handler(HTTPException, self.of_http)
         app.register_error_handler(Exception, self.of_anything_else)
 
@@ -69,6 +88,21 @@ class Problems:
         answer = self._answer(status, DETAILS[status])
         answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return answer
+
+    def of_log(self, error: LogUnavailableError | LogError) -> Response:
+        """The answer where nothing can be recorded or read: what was decided does not stand."""
+        LOG.error("no log: %s, request %s", type(error).__name__, request_id())
+        answer = self._answer(HTTPStatus.SERVICE_UNAVAILABLE, NOT_RECORDED)
+        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return answer
+
+    def of_conflict(self, error: ConflictError) -> Response:
+        """The answer to what does not fit what is recorded."""
+        return self._answer(HTTPStatus.CONFLICT, f"{_sentence(error)}.")
+
+    def of_not_recorded(self, error: NotRecordedError) -> Response:
+        """The answer to a question about what is not there."""
+        return self._answer(HTTPStatus.NOT_FOUND, f"{_sentence(error)}.")
 
     def of_http(self, error: HTTPException) -> Response:
         """The answer to what the web framework refuses, with the headers it asks for."""
@@ -102,3 +136,8 @@ class Problems:
             if status < SERVER_ERRORS:
                 raise
             return None  # what failed once failed again: nothing is made up
+
+
+def _sentence(error: TriageError) -> str:
+    said = str(error)
+    return said[:1].upper() + said[1:]

@@ -13,7 +13,6 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from marshmallow import Schema
 
-from schemas.decision import decision_schema
 from schemas.problem import problem_schema
 from schemas.referral import ReferralReader
 from triage.access.roles import TABLE, By
@@ -40,7 +39,7 @@ OF_BODIES = (
 )
 """The errors that a call with a referral in it may be answered with."""
 
-TOLD = (*OF_ACCESS, *OF_BODIES, HTTPStatus.NOT_FOUND, *EVERYWHERE)
+TOLD = (*OF_ACCESS, *OF_BODIES, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *EVERYWHERE)
 """Every error that the document describes."""
 
 UNUSED = ("Error", "PaginationMetadata")
@@ -139,11 +138,12 @@ def unchanging(schema: Schema | type[Schema], description: str, *errors: HTTPSta
     return doc
 
 
-def triage_doc(reader: ReferralReader, decider: Decider, danger: DangerFinder) -> Doc:
+def triage_doc(
+    schema: Schema, reader: ReferralReader, decider: Decider, danger: DangerFinder
+) -> Doc:
     """What the document says of ``POST /v1/triage``, with examples that were really decided."""
     decided = {name: _decided(reader, decider, body) for name, body in _EXAMPLES.items()}
-    decision = decision_schema(decider.rulebook.vocabulary)
-    answered = {"schema": decision, "examples": decided}
+    answered = {"schema": schema, "examples": decided}
     sent = {name: {"value": body} for name, body in _EXAMPLES.items()}
     return {
         "requestBody": {

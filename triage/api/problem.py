@@ -18,6 +18,7 @@ DETAILS: Mapping[HTTPStatus, str] = {
     HTTPStatus.FORBIDDEN: "Your role may not make this call.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address; /docs lists what there is.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address takes other methods; the header Allow names them.",
+    HTTPStatus.CONFLICT: "What is asked does not fit what is recorded already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long; leave out what is not needed.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send JSON with the header Content-Type: application/json.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The referral has faults; each is named in errors.",

@@ -2,30 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
 
 from schemas.referral import ReferralReader
+from triage.access import caller_of_request
 from triage.api.calls import Calls
+from triage.api.idempotency import idempotency_key
 from triage.api.responses import json_response
 from triage.api.strict_json import check_content_type, read_json
 from triage.decide import Decider
+from triage.recording import Recorder
+
+Doc = dict[str, Any]
 
 
-def triage_blueprint(reader: ReferralReader, decider: Decider, doc: dict[str, Any]) -> Calls:
-    """``POST /v1/triage``. ``doc`` is what the OpenAPI document says of it."""
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What ``POST /v1/triage`` needs; ``doc`` is what the OpenAPI document says of it."""
+
+    reader: ReferralReader
+    decider: Decider
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What ``POST /v1/referrals`` needs; ``doc`` is what the OpenAPI document says of it."""
+
+    reader: ReferralReader
+    recorder: Recorder
+    doc: Doc
+
+
+def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
+    """``POST /v1/triage`` and ``/v1/referrals``."""
     calls = Calls("triage", __name__, description="Decide where a referral goes.")
 
-    @calls.call("POST", "/triage", doc)
+    @calls.call("POST", "/triage", deciding.doc)
     def decide() -> Response:
         """Decide, and record nothing.
 
         Send what is known so far; a live call sends what it has.
         """
-        check_content_type(request.content_type, request.content_encoding)
-        referral = reader.read(read_json(request.get_data()), datetime.now(UTC))
-        return json_response(decider.decide(referral).as_dict())
+        referral = deciding.reader.read(json_body(), datetime.now(UTC))
+        return json_response(deciding.decider.decide(referral).as_dict())
+
+    @calls.call("POST", "/referrals", recording.doc)
+    def record() -> Response:
+        """Decide, and record the decision.
+
+        Answered only when the record is durable. Sent again with the same Idempotency-Key and body,
+        it gives the first decision again.
+        """
+        key, body = idempotency_key(request.headers.get("Idempotency-Key")), json_body()
+        referral, caller = recording.reader.read(body, datetime.now(UTC)), caller_of_request()
+        retry = recording.recorder.retry(caller, key, body)
+        answered = recording.recorder.record(referral, caller, retry)
+        answer = Response(answered.body, HTTPStatus.CREATED, content_type="application/json")
+        answer.headers["Location"] = f"/v1/decisions/{answered.decision_id}"
+        if answered.repeated:
+            answer.headers["Idempotent-Replayed"] = "true"
+        return answer
 
     return calls
+
+
+def json_body() -> Any:
+    """What the request holds, as a JSON value. Raises ``BodyError``."""
+    check_content_type(request.content_type, request.content_encoding)
+    return read_json(request.get_data())

@@ -1,0 +1,24 @@
+"""Reads recorded decisions for people and systems. That somebody looked is itself recorded."""
+
+from __future__ import annotations
+
+from triage.domain.caller import Caller
+from triage.errors import NotRecordedError
+from triage.store.entries import Kind, NewEntry
+from triage.store.log import DecisionLog, Recorded
+
+
+def decision_in(log: DecisionLog, decision_id: str) -> Recorded:
+    """A recorded decision. Raises ``NotRecordedError`` where there is none of that id."""
+    recorded = log.recorded(decision_id, Kind.DECISION)
+    if recorded is None:
+        raise NotRecordedError("no decision of that id is recorded here")
+    return recorded
+
+
+def note_view(log: DecisionLog, by: Caller, decision_id: str, what: str) -> None:
+    """Record that somebody looks at a person's record, before they see it.
+
+    ``what`` names what they look at. Raises ``LogUnavailableError``: then nothing may be shown.
+    """
+    log.append(NewEntry(Kind.VIEW, by, {"what": what}, about=decision_id))

@@ -1,0 +1,163 @@
+"""Decides and records: what rules may know goes into the log, what names the person apart.
+
+A recorded decision is sent as canonical JSON (RFC 8785), so that reading it again gives the same
+bytes for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from triage.decide import Decider
+from triage.domain.caller import Caller
+from triage.domain.referral import Referral
+from triage.store.entries import Entry, Identity, Kind, NewEntry, Retry, RulebookCopy
+from triage.store.keys import PersonKey
+from triage.store.log import DecisionLog, Recorded
+from triage.wire import canonical_bytes
+
+Path = list[str | int]
+Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A recorded decision as it leaves. ``repeated``: it was recorded before."""
+
+    decision_id: str
+    body: bytes
+    repeated: bool
+
+
+class Recorder:
+    """Records the decisions of one rulebook in one log. Safe for many threads."""
+
+    def __init__(self, decider: Decider, log: DecisionLog) -> None:
+        self._decider, self._log = decider, log
+        stamp = decider.rulebook.stamp
+        content = json.dumps(decider.rulebook.content, ensure_ascii=False)
+        self._rulebook = RulebookCopy(stamp.digest, stamp.id, stamp.version, content)
+
+    def record(self, referral: Referral, by: Caller, retry: Retry | None = None) -> Answered:
+        """Decide a referral, and record it; the decision, once it is durable.
+
+        A request that came before gives the decision it gave then. Raises ``EngineError``,
+        ``ConflictError`` and ``LogUnavailableError``: then nothing is acknowledged.
+        """
+        known = self._decider.known(referral)
+        decision = self._decider.conclude(known)
+        told = logged = _without_reference(decision.as_dict())
+        kept = known.without_own_words(self._decider.rulebook.vocabulary)
+        if kept is not known:
+            logged = _without_reference(self._decider.conclude(kept).as_dict())
+        identity = _identity(referral, list(_differences(logged, told)), self._log.person_key)
+        entry = self._log.append(
+            NewEntry(
+                kind=Kind.DECISION,
+                by=by,
+                parts={"referral": kept.as_dict(), "decision": logged},
+                identity=identity,
+                rulebook=self._rulebook,
+                retry=retry,
+            )
+        )
+        if entry.repeated:
+            return self._again(entry)
+        return Answered(entry.id, _body(entry, logged, identity), repeated=False)
+
+    def retry(self, by: Caller, key: str | None, body: Any) -> Retry | None:
+        """By what a request is known when it comes again; None where the caller gave no key.
+
+        ``body`` is what was sent, as a JSON value: spaces and the order of names do not matter.
+        """
+        if key is None:
+            return None
+        said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        client = by.client or by.subject or ""
+        request = self._log.person_key.of_request(said.encode())
+        return Retry(client, sha256(key.encode()).digest(), request)
+
+    def _again(self, entry: Entry) -> Answered:
+        recorded = self._log.recorded(entry.id, Kind.DECISION)
+        found = decision_of(recorded or Recorded(entry, None))
+        return Answered(entry.id, found, repeated=True)
+
+
+def decision_of(recorded: Recorded) -> bytes:
+    """A recorded decision as it was sent; without the person's own words where they were erased."""
+    return _body(recorded.entry, recorded.entry.content["decision"], recorded.identity)
+
+
+def _identity(referral: Referral, words: list[tuple[Path, Any]], key: PersonKey) -> Identity:
+    patient = referral.patient
+    content = {
+        "reference": referral.reference,
+        "patient": {
+            "nhs_number": patient.nhs_number,
+            "birth_date": patient.birth_date.isoformat() if patient.birth_date else None,
+            "age": patient.age,
+            "ethnic_category": patient.ethnic_category,
+            "gender": patient.gender,
+            "postcode": patient.postcode,
+        },
+        "referrer_name": referral.referrer.name,
+        "notes": referral.notes,
+        "own_words": [list(one) for one in words],
+    }
+    return Identity(
+        content=canonical_bytes(content),
+        person=key.hash(patient.nhs_number) if patient.nhs_number else None,
+        ethnic_category=patient.ethnic_category,
+        gender=patient.gender,
+    )
+
+
+def _without_reference(decision: dict[str, Any]) -> dict[str, Any]:
+    del decision["reference"]
+    return decision
+
+
+def _body(entry: Entry, decision: Mapping[str, Any], identity: Identity | None) -> bytes:
+    """The decision as it is sent, with what was withheld from the log put back."""
+    told = {
+        **decision,
+        "decision_id": entry.id,
+        "sequence": entry.sequence,
+        "decided_at": entry.at,
+        "reference": None,
+    }
+    if identity:
+        held = orjson.loads(identity.content)
+        told["reference"] = held["reference"]
+        if held["own_words"]:
+            told = orjson.loads(canonical_bytes(told))  # the log's own copy is left alone
+            for path, value in held["own_words"]:
+                _put(told, path, value)
+    return canonical_bytes(told)
+
+
+def _put(told: Any, path: Path, value: Any) -> None:
+    *parents, last = path
+    for step in parents:
+        told = told[step]
+    told[last] = value
+
+
+def _differences(one: Any, other: Any, at: Steps = ()) -> Iterator[tuple[Path, Any]]:
+    """The places where another value of the same shape differs, and what stands there."""
+    if one is other:
+        return
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for name, value in one.items():
+            yield from _differences(value, other[name], (*at, name))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, value in enumerate(one):
+            yield from _differences(value, other[place], (*at, place))
+    elif one != other:
+        yield list(at), other

@@ -1,0 +1,8 @@
+"""Run by Alembic: gives it the connection on which ``triage.store.schema`` asked for an upgrade."""
+
+from alembic import context
+
+from triage.store.tables import METADATA
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
+context.run_migrations()

@@ -1,0 +1,135 @@
+"""The decision log: entries and heads that only grow, and identities apart from them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+ONLY_GROW = ("entries", "heads", "rulebooks", "log", "signing_keys", "rule_names", "fired")
+
+
+def upgrade() -> None:
+    """Make the tables, and let the database itself refuse to change what only grows."""
+    _of_the_log()
+    _of_the_entries()
+    _beside_the_entries()
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    if postgresql:
+        op.execute(REFUSE)
+    for table in ONLY_GROW:
+        _forbid(table, ("UPDATE", "DELETE"), postgresql=postgresql)
+    for table in ("identities", "idempotency"):
+        _forbid(table, ("UPDATE",), postgresql=postgresql)
+
+
+def _of_the_log() -> None:
+    op.create_table(
+        "log",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("person_key_check", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "signing_keys",
+        sa.Column("key_id", sa.Text, primary_key=True),
+        sa.Column("vkey", sa.Text, nullable=False),
+        sa.Column("from_size", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "heads",
+        sa.Column("size", NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("root", sa.LargeBinary, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("key_id", sa.LargeBinary, nullable=False),
+        sa.Column("signature", sa.LargeBinary, nullable=False),
+    )
+
+
+def _of_the_entries() -> None:
+    op.create_table(
+        "rulebooks",
+        sa.Column("digest", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, nullable=False),
+        sa.Column("version", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("first_used_at", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "entries",
+        sa.Column("sequence", NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("leaf", sa.LargeBinary, nullable=False),
+        sa.Column("hashes", sa.LargeBinary, nullable=False),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("about", sa.Text),
+        sa.Column("route", sa.Text),
+        sa.Column("urgency", sa.Text),
+        sa.Column("source", sa.Text),
+        sa.Column("ods_code", sa.Text),
+        sa.Column("rulebook", sa.Text, sa.ForeignKey("rulebooks.digest")),
+    )
+    op.create_index("entries_kind", "entries", ["kind", "sequence"])
+    op.create_index("entries_at", "entries", ["at"])
+    op.create_index("entries_about", "entries", ["about", "kind"])
+    for column in ("route", "urgency", "source", "ods_code", "rulebook"):
+        op.create_index(f"entries_{column}", "entries", ["kind", column, "sequence"])
+
+
+def _beside_the_entries() -> None:
+    op.create_table(
+        "rule_names",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("name", sa.Text, nullable=False, unique=True),
+    )
+    op.create_table(
+        "fired",
+        sa.Column("rule", sa.Integer, sa.ForeignKey("rule_names.id"), primary_key=True),
+        sa.Column("sequence", NUMBER, sa.ForeignKey("entries.sequence"), primary_key=True),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "identities",
+        sa.Column("sequence", NUMBER, sa.ForeignKey("entries.sequence"), primary_key=True),
+        sa.Column("salt", sa.LargeBinary, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("person", sa.LargeBinary),
+        sa.Column("ethnic_category", sa.Text),
+        sa.Column("gender", sa.Text),
+    )
+    op.create_index("identities_person", "identities", ["person"])
+    op.create_table(
+        "idempotency",
+        sa.Column("client", sa.Text, primary_key=True),
+        sa.Column("key", sa.LargeBinary, primary_key=True),
+        sa.Column("request", sa.LargeBinary, nullable=False),
+        sa.Column("sequence", NUMBER, sa.ForeignKey("entries.sequence"), nullable=False),
+    )
+
+
+REFUSE = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the decision log only grows: % on % is refused', TG_OP, TG_TABLE_NAME; END
+$$
+"""
+
+
+def _forbid(table: str, changes: tuple[str, ...], *, postgresql: bool) -> None:
+    """Let the database refuse these changes of a table's rows."""
+    if postgresql:
+        every = " OR ".join((*changes, "TRUNCATE") if "DELETE" in changes else changes)
+        op.execute(
+            f"CREATE TRIGGER {table}_only_grows BEFORE {every} ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for change in changes:
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_{change.lower()} BEFORE {change} ON {table} BEGIN"
+            f" SELECT RAISE(ABORT, 'the decision log only grows: {change} on {table} is refused');"
+            " END"
+        )

@@ -1,0 +1,135 @@
+"""The tables of the decision log. What creates them is in ``migrations``; a test keeps both alike.
+
+``entries`` and ``heads`` only ever grow: the database itself refuses to change them. ``identities``
+holds what names people, and its rows may be deleted: the log's proofs rest on commitments alone.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""A sequence or a size: in SQLite, only so is it the key by which rows are stored."""
+
+LOG = Table(
+    "log",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("origin", Text, nullable=False),
+    Column("person_key_check", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+"""One row: what this log is called, and by what it knows its key for finding people."""
+
+SIGNING_KEYS = Table(
+    "signing_keys",
+    METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("vkey", Text, nullable=False),
+    Column("from_size", BigInteger, nullable=False),
+)
+"""Every key that signed heads, as it is published, and the size of the log when it began to."""
+
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("sequence", NUMBER, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("about", Text),
+    Column("route", Text),
+    Column("urgency", Text),
+    Column("source", Text),
+    Column("ods_code", Text),
+    Column("rulebook", Text, ForeignKey("rulebooks.digest")),
+    Index("entries_kind", "kind", "sequence"),
+    Index("entries_at", "at"),
+    Index("entries_about", "about", "kind"),
+    Index("entries_route", "kind", "route", "sequence"),
+    Index("entries_urgency", "kind", "urgency", "sequence"),
+    Index("entries_source", "kind", "source", "sequence"),
+    Index("entries_ods_code", "kind", "ods_code", "sequence"),
+    Index("entries_rulebook", "kind", "rulebook", "sequence"),
+)
+"""The log. ``leaf`` is the entry; ``hashes`` its hash and those of the subtrees it completes; the
+other columns repeat what the leaf says, so that it can be found."""
+
+RULE_NAMES = Table(
+    "rule_names",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, unique=True),
+)
+
+FIRED = Table(
+    "fired",
+    METADATA,
+    Column("rule", Integer, ForeignKey("rule_names.id"), primary_key=True),
+    Column("sequence", NUMBER, ForeignKey("entries.sequence"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Which rules fired in which decision, so that decisions can be found by rule."""
+
+RULEBOOKS = Table(
+    "rulebooks",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("first_used_at", Text, nullable=False),
+)
+"""Every rulebook that ever decided, whole."""
+
+IDENTITIES = Table(
+    "identities",
+    METADATA,
+    Column("sequence", NUMBER, ForeignKey("entries.sequence"), primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("person", LargeBinary),
+    Column("ethnic_category", Text),
+    Column("gender", Text),
+    Index("identities_person", "person"),
+)
+"""What names people, and what they said in their own words. ``person`` is the keyed hash of the
+NHS number."""
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    METADATA,
+    Column("client", Text, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    Column("request", LargeBinary, nullable=False),
+    Column("sequence", NUMBER, ForeignKey("entries.sequence"), nullable=False),
+)
+"""Which request was answered by which entry: the keyed hashes of its key and of its body."""
+
+HEADS = Table(
+    "heads",
+    METADATA,
+    Column("size", NUMBER, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("key_id", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+"""The signed heads, one for each commit."""
+
+ONLY_GROW = ("entries", "heads", "rulebooks", "log", "signing_keys", "rule_names", "fired")
+"""The tables in which the database refuses to change or delete a row."""

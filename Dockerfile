@@ -17,7 +17,11 @@ FROM python:3.12-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN --mount=type=bind,from=wheels,source=/wheels,target=/wheels \
     pip install --no-cache-dir --no-index --no-deps /wheels/*.whl \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin triage
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin triage \
+    && install -d -o 10001 -m 0700 /data
+# The keys of the log, and its file where no TRIAGE_DATABASE_URL is set: keep this volume.
+ENV XDG_DATA_HOME=/data
+VOLUME /data
 USER 10001
 WORKDIR /tmp
 # An image that cannot decide, or whose rulebook has a fault, is not made.

@@ -13,7 +13,7 @@ from triage.access import prepare_access
 from triage.app import create_app
 from triage.cli.options import NothingDone, rules_option
 from triage.config import Settings
-from triage.errors import RulebookError, SettingsError
+from triage.errors import LogError, LogUnavailableError, RulebookError, SettingsError
 from triage.server import Server, listen, url_of
 
 EPILOG = """\b
@@ -45,6 +45,8 @@ def serve(bind: str | None, workers: int | None, threads: int | None, rules: Pat
         raise NothingDone("the rulebook cannot be used; put right what is said above") from None
     except SettingsError as error:
         raise NothingDone(str(error)) from None
+    except (LogError, LogUnavailableError) as error:
+        raise NothingDone(f"{error}; TRIAGE_DATABASE_URL says where the log is") from None
     url = url_of(listener)
     Server(app, listener, settings, when_ready=lambda: click.echo(_welcome(url))).run()
 

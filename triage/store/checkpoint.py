@@ -56,9 +56,7 @@ class Head:
         if not is_key_name(self.origin):
             raise LogError("the name of a log has no spaces, no plus sign and is not empty")
         if TEXT.fullmatch(self.text().decode()) is None:
-            raise LogError(
-                "a head has a size from nought, a root of 32 bytes and a time in UTC with milliseconds"
-            )
+            raise LogError("a head needs a size, a root of 32 bytes and a time in UTC, to 1/1000 s")
 
     def text(self) -> bytes:
         """The bytes that are signed."""
@@ -126,14 +124,14 @@ class SignedHead:
 
 def is_key_name(name: str) -> bool:
     """Can this name a key, and so a log? Not empty, without a space of any kind or a plus."""
-    return name.isprintable() and bool(name) and "+" not in name and not re.search(r"\s", name)
+    return name.isprintable() and not {" ", "+"} & set(name) and bool(name)
 
 
 def _own_signature(origin: str, lines: str) -> tuple[bytes, bytes]:
     """Key id and signature of the first line that bears the name of the log."""
     if not lines.endswith("\n"):
         raise LogError("the note of a head ends with the end of a line")
-    for line in lines.splitlines():
+    for line in lines[:-1].split("\n"):
         found = SIGNATURE.fullmatch(line)
         if found is None:
             raise LogError("below a head stands a line that is not a signature")

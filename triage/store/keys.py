@@ -28,6 +28,8 @@ PERSON_KEY = "person-search.key"
 KEY_BYTES = 32
 """The length of an Ed25519 public key, and of a key that finds a person."""
 
+NOT_A_VKEY = "a published key is written as name+key id+key, the key one of Ed25519 in base64"
+
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
@@ -80,13 +82,11 @@ def public_key_of(vkey: str) -> bytes:
     try:
         key = b64decode(encoded, validate=True)
     except ValueError as error:
-        raise LogError(
-            "a published key is written as name+key id+key, the key in base64"
-        ) from error
+        raise LogError(NOT_A_VKEY) from error
     public = key[len(ED25519) :]
     if not is_key_name(name) or not key.startswith(ED25519) or len(public) != KEY_BYTES:
-        raise LogError("a published key is written as name+key id+key, the key one of Ed25519")
-    if key_id.lower() != key_id_of(name, public).hex():
+        raise LogError(NOT_A_VKEY)
+    if key_id != key_id_of(name, public).hex():
         raise LogError("the id in a published key is not the id of that name and key")
     return public
 

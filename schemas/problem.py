@@ -29,6 +29,7 @@ class ProblemSchema(Answered):
     title = text()
     status = whole()
     detail = text()
+    request_id = fields.String(metadata={"description": "Quote it to those who run the service."})
     safety_net = text("What to do in danger. Show it to whoever sees the error.")
     safety = fields.Nested(SafetySchema)
     errors = fields.List(fields.Nested(FaultSchema))

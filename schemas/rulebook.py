@@ -137,7 +137,13 @@ class HealthSchema(Answered):
 
 
 class ReadySchema(Answered):
-    """A decision was really made just now."""
+    """Everything that the service needs was really tried just now."""
 
     status = text()
     rulebook = one(StampSchema)
+    checks = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What was tried, by name: ok, every one."},
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Flask
 
 from schemas.decision import decision_schema, recorded_schema
 from schemas.referral import ReferralReader
 from triage.access import guard
-from triage.api import requests
+from triage.api import limits, requests
 from triage.api.decisions import decisions_blueprint
 from triage.api.described import decision_doc, record_doc, recorded_decision
 from triage.api.docs import docs_blueprint
@@ -21,6 +23,7 @@ from triage.api.rules import rules_blueprint
 from triage.config import Settings
 from triage.danger import DangerFinder
 from triage.decide import Decider
+from triage.domain.referral import Referral
 from triage.pages import sign_in_page
 from triage.recording import Recorder
 from triage.rulebook import load_rulebook
@@ -39,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     danger = DangerFinder(reader, decider)
     log = open_log(settings)
     app = Flask("triage", static_folder=None)
+    requests.register(app, settings)
     app.config |= {"MAX_CONTENT_LENGTH": MOST_BYTES, "SAFETY_NET": rulebook.safety_net}
     api = create_api(app, rulebook.safety_net)
     schema = decision_schema(rulebook.vocabulary)
@@ -52,9 +56,10 @@ def create_app(settings: Settings) -> Flask:
     api.register_blueprint(decisions_blueprint(log, decision_doc(recorded)), url_prefix="/v1")
     api.register_blueprint(log_blueprint(log), url_prefix="/v1")
     api.register_blueprint(rules_blueprint(rulebook), url_prefix="/v1")
-    api.register_blueprint(operations_blueprint(decider))
+    checks = {"rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC)))}
+    api.register_blueprint(operations_blueprint(rulebook, checks))
     app.register_blueprint(docs_blueprint(document(api)))
     Problems(rulebook.safety_net, danger).register(app)
-    requests.register(app)
     guard(app, settings, sign_in_page)
+    limits.register(app, settings)
     return app

@@ -11,6 +11,7 @@
     ├── LogUnavailableError the decision log cannot be written or read now; nothing was recorded
     ├── NotRecordedError    what is asked for is not in the decision log
     ├── ConflictError       what is asked does not fit what is recorded already
+    ├── NotReadyError       something that the service needs does not work now
     └── SettingsError       a setting of the service is not right
 """
 
@@ -72,6 +73,14 @@ class LogError(TriageError):
 
 class SettingsError(TriageError):
     """A setting of the service is missing or wrong; the message names it and the remedy."""
+
+
+class NotReadyError(TriageError):
+    """Something that the service needs does not work now; ``checks`` names what."""
+
+    def __init__(self, checks: Sequence[str]) -> None:
+        self.checks = tuple(checks)
+        super().__init__(", ".join(checks))
 
 
 class LogUnavailableError(TriageError):

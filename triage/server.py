@@ -1,40 +1,53 @@
-"""The service under gunicorn: how it listens, how it answers what is not even HTTP, how it ends."""
+"""The service under gunicorn: how it listens, how its workers begin, how it ends."""
 
 from __future__ import annotations
 
 import gc
-import logging
-import select
+import os
+import shutil
 import signal
 import socket
-from collections.abc import Callable, Mapping
-from http import HTTPStatus
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
-from gunicorn.http import errors as http_errors
-from gunicorn.workers.gthread import ThreadWorker
 
-from triage.api.problem import MEDIA_TYPE, Problem
+from triage import logs, metrics
 from triage.config import Settings, host_and_port
 from triage.errors import SettingsError
-from triage.logs import log_as_json
-from triage.wire import as_bytes
+from triage.worker import ENDINGS, Worker
+
+LOG = logs.logger("triage.server")
 
 GRACE_SECONDS = 30
 """How long requests under way may take once the service was asked to end."""
 
-ENDINGS = (signal.SIGTERM, signal.SIGQUIT)
-"""The signals by which the arbiter ends a worker."""
+SEND_SECONDS = 30
+"""How long a caller may take none of an answer before the connection is closed."""
 
-MEMORY_DISK = "/dev/shm"  # noqa: S108 (where workers tell that they live; nothing is kept there)
+MEMORY_DISK = "/dev/shm"  # noqa: S108 (where workers tell that they live, and keep their figures)
 
 REQUESTS_OF_A_WORKER = 100_000
 """After so many requests, and up to a tenth more, a worker is replaced to be on the safe side."""
+
+MOST_HEADERS, LONGEST_HEADER, LONGEST_ADDRESS = 64, 8190, 4094
+"""Of a request: how many headers, the bytes of each, and the bytes of the line before them."""
+
+ASKS_FOR_SPANS = (
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_TRACES_EXPORTER",
+)
+"""What of the environment turns spans on."""
 
 
 def listen(bind: str) -> socket.socket:
@@ -42,17 +55,35 @@ def listen(bind: str) -> socket.socket:
     host, port = host_and_port(bind)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=512)
+        listener = socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         why = str(error.strerror).partition(" (")[0]
         remedy = "stop what listens there, or choose another port with --bind"
         raise SettingsError(f"cannot listen at {bind}: {why}; {remedy}") from None
+    patience = struct.pack("ll", SEND_SECONDS, 0)  # a timeval; connections take it over
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+    return listener
 
 
 def url_of(listener: socket.socket) -> str:
     """The address of a listening socket, for people."""
     host, port, *_ = listener.getsockname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _memory_disk() -> str | None:
+    return MEMORY_DISK if Path(MEMORY_DISK).is_dir() else None
+
+
+@contextmanager
+def _directory_of_figures() -> Iterator[Path]:
+    """A new directory that nobody else can read, taken away when this process ends, not a fork."""
+    directory, owner = mkdtemp(prefix="triage-figures-", dir=_memory_disk()), os.getpid()
+    try:
+        yield Path(directory)
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -80,10 +111,12 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until told to end, then exit with 0."""
-        log_as_json("triage", logging.INFO)
-        gc.collect()
-        gc.freeze()
-        FinishingArbiter(self).run()
+        logs.start()
+        with _directory_of_figures() as directory:
+            metrics.share(directory)
+            gc.collect()
+            gc.freeze()
+            FinishingArbiter(self).run()
 
     def _differs(self) -> Mapping[str, Any]:
         return {
@@ -91,10 +124,16 @@ class Server(BaseApplication):  # type: ignore[misc]
             "workers": self._settings.workers,
             "threads": self._settings.threads,
             "worker_class": Worker,
-            "worker_tmp_dir": MEMORY_DISK if Path(MEMORY_DISK).is_dir() else None,
+            "worker_tmp_dir": _memory_disk(),
             "logger_class": PrivateLogger,
             "loglevel": "warning",
             "preload_app": True,
+            "pre_fork": _number_worker,
+            "post_fork": _begin_worker,
+            "sendfile": False,  # it would wait for ever for a caller who takes nothing
+            "limit_request_line": LONGEST_ADDRESS,
+            "limit_request_fields": MOST_HEADERS,
+            "limit_request_field_size": LONGEST_HEADER,
             "keepalive": 5,
             "graceful_timeout": GRACE_SECONDS,
             "max_requests": REQUESTS_OF_A_WORKER,
@@ -123,66 +162,30 @@ class FinishingArbiter(Arbiter):  # type: ignore[misc]
 
 
 class PrivateLogger(Logger):  # type: ignore[misc]
-    """gunicorn's logger, writing lines that hold nothing a caller sent."""
+    """gunicorn's logger, whose lines leave like all others: with nothing that a caller sent."""
 
     def setup(self, cfg: Any) -> None:
-        """Write JSON lines. Called by gunicorn."""
+        """Write nothing itself. Called by gunicorn."""
         super().setup(cfg)
-        log_as_json("gunicorn.error", self.loglevel)
+        for log in (self.error_log, self.access_log):
+            log.handlers, log.propagate = [], True
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """A worker that leaves Ctrl-C to the arbiter, and answers what is no HTTP with a problem."""
-
-    def init_signals(self) -> None:
-        """A terminal sends Ctrl-C to every process; the arbiter decides what it means."""
-        super().init_signals()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
-
-    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 (gunicorn's signature)
-        """Listen or stop listening. When ending: take those who wait already, then nobody."""
-        super().set_accept_enabled(enabled)
-        if enabled or self.alive:
-            return
-        for listener in self.sockets:
-            while select.select([listener], [], [], 0)[0]:
-                self.accept(listener)
-            listener.close()
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
-        """Answer a request that the app never saw. Called by gunicorn."""
-        status = _status_of(exc)
-        self.log.warning("a request was refused before it was read: %s", status.value)
-        problem = Problem(
-            status, status.description or status.phrase, self.wsgi.config["SAFETY_NET"]
-        )
-        body = as_bytes(problem.as_dict())
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
-            f"Content-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\n"
-            "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
-        )
-        try:
-            client.sendall(head.encode() + body)
-        except OSError:
-            self.log.debug("the caller had gone")
+def _number_worker(arbiter: Arbiter, worker: Worker) -> None:
+    """Give a worker that is about to start the lowest number that none has who lives."""
+    taken = {one.number for one in arbiter.WORKERS.values()}
+    worker.number = next(number for number in count() if number not in taken)
 
 
-def _status_of(error: BaseException) -> HTTPStatus:
-    for kind, status in _STATUSES.items():
-        if isinstance(error, kind):
-            return status
-    return HTTPStatus.INTERNAL_SERVER_ERROR
+def _begin_worker(_arbiter: Arbiter, worker: Worker) -> None:
+    """Called in a worker that has just started: from here on it is a process of its own."""
+    metrics.be_worker(worker.number)
+    if not any(os.environ.get(name) for name in ASKS_FOR_SPANS):
+        return
+    if find_spec("opentelemetry.sdk") is None:
+        LOG.warning("tracing_not_installed")
+        return
+    from triage.tracing import trace_requests  # noqa: PLC0415 (needs the extra otel)
 
-
-_STATUSES: Mapping[type[BaseException], HTTPStatus] = {
-    http_errors.InvalidResponseHeader: HTTPStatus.INTERNAL_SERVER_ERROR,
-    http_errors.InvalidResponseHeaderName: HTTPStatus.INTERNAL_SERVER_ERROR,
-    http_errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
-    http_errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-    http_errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
-    http_errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
-    http_errors.ParseException: HTTPStatus.BAD_REQUEST,
-}
-"""The status for each way in which a request is no HTTP; the first kind that fits."""
+    trace_requests(worker.app.load())
+    LOG.info("tracing_on")

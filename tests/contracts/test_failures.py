@@ -13,6 +13,7 @@ from triage.decide import Decider
 from triage.domain.decision import Decision
 from triage.domain.referral import Referral
 from triage.errors import EngineError
+from triage.logs import JsonLine
 
 DANGER = {"answers": {"plan": "active"}, "notes": "Jane Smith, 9990000026"}
 
@@ -68,9 +69,9 @@ def test_the_log_says_what_kind_of_error_and_nothing_of_a_patient(
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         answer = failing.post("/v1/triage?x=Smith", json=DANGER, headers={"X-Request-Id": OWN_ID})
-    logged = [record.getMessage() for record in caplog.records]
-    assert any("Error" in line and OWN_ID in line for line in logged)
-    said = " ".join(logged) + caplog.text + answer.get_data(as_text=True)
+    lines = [JsonLine().format(record) for record in caplog.records]
+    assert any('"error":' in line and OWN_ID in line for line in lines)
+    said = " ".join(lines) + caplog.text + answer.get_data(as_text=True)
     assert not any(word in said for word in ("Jane", "Smith", "9990000026", "Traceback"))
 
 

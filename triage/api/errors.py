@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from triage import metrics
 from triage.access.refusals import AccessError
 from triage.api.lax_json import readings
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
@@ -22,12 +22,14 @@ from triage.errors import (
     Fault,
     LogError,
     LogUnavailableError,
+    NotReadyError,
     NotRecordedError,
     ReferralError,
     TriageError,
 )
+from triage.logs import logger, of_error
 
-LOG = logging.getLogger("triage.errors")
+LOG = logger("triage.errors")
 
 SERVER_ERRORS = HTTPStatus.INTERNAL_SERVER_ERROR
 """From this status on an error is ours, and what the rules would say is not to be relied on."""
@@ -54,6 +56,7 @@ class Problems:
         app.register_error_handler(BodyError, self.of_body)
         app.register_error_handler(ReferralError, self.of_referral)
         app.register_error_handler(EngineError, self.of_engine)
+        app.register_error_handler(NotReadyError, self.of_not_ready)
         app.register_error_handler(LogUnavailableError, self.of_log)
         app.register_error_handler(LogError, self.of_log)
         app.register_error_handler(ConflictError, self.of_conflict)
@@ -64,12 +67,12 @@ class Problems:
     def of_access(self, error: AccessError) -> Response:
         """The answer to who may not call. A referral that came with it is still read for danger."""
         refusal = error.refusal
-        LOG.info("refused: %s, request %s", error.why, request_id())
+        LOG.info("refused", request_id=request_id(), why=error.why, status=refusal.status.value)
+        if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
+            return self._unavailable(refusal.detail)
         answer = self._answer(refusal.status, refusal.detail)
         if refusal.challenge:
             answer.headers["WWW-Authenticate"] = refusal.challenge
-        if refusal.status is HTTPStatus.SERVICE_UNAVAILABLE:
-            answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return answer
 
     def of_body(self, error: BodyError) -> Response:
@@ -83,18 +86,17 @@ class Problems:
 
     def of_engine(self, error: EngineError) -> Response:
         """The answer where the rules could not be run: nobody was routed, so a person must look."""
-        LOG.error("no decision: %s, request %s", type(error).__name__, request_id())
-        status = HTTPStatus.SERVICE_UNAVAILABLE
-        answer = self._answer(status, DETAILS[status])
-        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
-        return answer
+        LOG.error("no_decision", request_id=request_id(), **of_error(error))
+        return self._unavailable(DETAILS[HTTPStatus.SERVICE_UNAVAILABLE])
+
+    def of_not_ready(self, error: NotReadyError) -> Response:
+        """The answer of a service that is not ready: which checks failed, and nothing of why."""
+        return self._come_again(f"Not ready: {', '.join(error.checks)}.")
 
     def of_log(self, error: LogUnavailableError | LogError) -> Response:
         """The answer where nothing can be recorded or read: what was decided does not stand."""
-        LOG.error("no log: %s, request %s", type(error).__name__, request_id())
-        answer = self._answer(HTTPStatus.SERVICE_UNAVAILABLE, NOT_RECORDED)
-        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
-        return answer
+        LOG.error("log_unavailable", request_id=request_id(), **of_error(error))
+        return self._unavailable(NOT_RECORDED)
 
     def of_conflict(self, error: ConflictError) -> Response:
         """The answer to what does not fit what is recorded."""
@@ -115,12 +117,24 @@ class Problems:
 
     def of_anything_else(self, error: Exception) -> Response:
         """The answer to an error nobody foresaw. Its text may quote a patient, so none is told."""
-        LOG.error("unforeseen %s, request %s", type(error).__name__, request_id())
+        LOG.error("unforeseen_error", request_id=request_id(), **of_error(error))
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         return self._answer(status, DETAILS[status])
 
+    def _unavailable(self, detail: str) -> Response:
+        metrics.unavailable()
+        return self._come_again(detail)
+
+    def _come_again(self, detail: str) -> Response:
+        answer = self._answer(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+        answer.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        return answer
+
     def _answer(self, status: HTTPStatus, detail: str, faults: tuple[Fault, ...] = ()) -> Response:
-        problem = Problem(status, detail, self._safety_net, faults, self._danger_told(status))
+        danger = self._danger_told(status)
+        if danger:
+            metrics.danger_told()
+        problem = Problem(status, detail, self._safety_net, faults, danger, request_id())
         answer = json_response(problem.as_dict(), status, MEDIA_TYPE)
         answer.headers["Cache-Control"] = "no-store"
         return answer

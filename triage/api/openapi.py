@@ -17,6 +17,7 @@ from schemas.problem import problem_schema
 from schemas.referral import ReferralReader
 from triage.access.roles import TABLE, By
 from triage.api.examples import FAULTY, LIVE_CALL, REFERRAL
+from triage.api.limits import UNLIMITED
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.danger import DangerFinder
 from triage.decide import Decider
@@ -39,7 +40,17 @@ OF_BODIES = (
 )
 """The errors that a call with a referral in it may be answered with."""
 
-TOLD = (*OF_ACCESS, *OF_BODIES, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, *EVERYWHERE)
+OF_LIMITS = (HTTPStatus.TOO_MANY_REQUESTS,)
+"""The errors of a call that nobody may make as often as they like."""
+
+TOLD = (
+    *OF_ACCESS,
+    *OF_BODIES,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    *OF_LIMITS,
+    *EVERYWHERE,
+)
 """Every error that the document describes."""
 
 UNUSED = ("Error", "PaginationMetadata")
@@ -74,7 +85,8 @@ def guarded(doc: Doc, endpoint: str) -> Doc:
     row = TABLE.get(endpoint)
     if row is None or row.by is By.NOTHING:
         return doc
-    responses = {**problems(OF_ACCESS), **doc["responses"]}
+    errors = OF_ACCESS if endpoint in UNLIMITED else (*OF_ACCESS, *OF_LIMITS)
+    responses = {**problems(errors), **doc["responses"]}
     return {**doc, "responses": responses, "security": [{SCHEME: []}], "x-roles": row.roles()}
 
 
@@ -88,7 +100,13 @@ def document(api: Api) -> Doc:
 
 def _problem(problem: Problem) -> Doc:
     content = {MEDIA_TYPE: {"schema": problem_schema(), "example": problem.as_dict()}}
-    return {"description": problem.status.phrase, "content": content}
+    told = {"description": problem.status.phrase, "content": content}
+    return {**told, "headers": _RETRY_AFTER} if problem.status in _WAITED else told
+
+
+_WAITED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 
 
 _DESCRIPTION = (

@@ -22,6 +22,9 @@ DETAILS: Mapping[HTTPStatus, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long; leave out what is not needed.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send JSON with the header Content-Type: application/json.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The referral has faults; each is named in errors.",
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "Too many calls at once. Wait as many seconds as the header Retry-After says."
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "Something went wrong here. Have a clinician look at the referral; quote the request id."
     ),
@@ -34,13 +37,17 @@ DETAILS: Mapping[HTTPStatus, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error. ``safety_net`` is what to do in danger, and stands on every error there is."""
+    """One error. ``safety_net`` is what to do in danger, and stands on every error there is.
+
+    ``request_id`` is that of the request it answers, if it answers one.
+    """
 
     status: HTTPStatus
     detail: str
     safety_net: str
     faults: Sequence[Fault] = ()
     danger: Danger | None = None
+    request_id: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The problem in the names and the order that callers rely on."""
@@ -49,8 +56,10 @@ class Problem:
             "title": self.status.phrase,
             "status": self.status.value,
             "detail": self.detail,
-            "safety_net": self.safety_net,
         }
+        if self.request_id:
+            told["request_id"] = self.request_id
+        told["safety_net"] = self.safety_net
         if self.danger:
             told["safety"] = self.danger.as_dict()
         if self.faults:

@@ -8,9 +8,11 @@ whichever worker is asked adds them up; elsewhere one process tells of itself al
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from time import perf_counter
 from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
@@ -138,9 +140,12 @@ def decided(decision: Decision, *, recorded: bool) -> None:
         hits[(reason.rule.id,)].inc()
 
 
-def engine_took(seconds: float) -> None:
-    """So long one decision took."""
-    _figures().engine_seconds.observe(seconds)
+@contextmanager
+def deciding() -> Iterator[None]:
+    """How long what is done within it takes: one decision."""
+    begun = perf_counter()
+    yield
+    _figures().engine_seconds.observe(perf_counter() - begun)
 
 
 def committed(seconds: float, entries: int, sequence: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from schemas.referral import ReferralReader
+from triage import metrics
 from triage.access import caller_of_request
 from triage.api.calls import Calls
 from triage.api.idempotency import idempotency_key
@@ -50,7 +51,10 @@ def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
         Send what is known so far; a live call sends what it has.
         """
         referral = deciding.reader.read(json_body(), datetime.now(UTC))
-        return json_response(deciding.decider.decide(referral).as_dict())
+        with metrics.deciding():
+            decision = deciding.decider.decide(referral)
+        metrics.decided(decision, recorded=False)
+        return json_response(decision.as_dict())
 
     @calls.call("POST", "/referrals", recording.doc)
     def record() -> Response:

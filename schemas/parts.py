@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 NOT_AN_OBJECT = "must be an object of names and values, in braces"
-UNKNOWN = "is not known here"
+UNKNOWN = "name {place} of this object is not known here"
 NEEDED = "is needed to record a referral; add it, or send what is known to /v1/triage"
 
 
@@ -38,10 +38,10 @@ class Body(Schema):
             raise ValidationError({"_schema": [NOT_AN_OBJECT]}, valid_data={})
         found: dict[str, Any] = {}
         faults: dict[str | int, Any] = {}
-        for name, value in data.items():
+        for place, (name, value) in enumerate(data.items(), 1):
             field = self.fields.get(name)
             if field is None:
-                faults[name] = [UNKNOWN]
+                faults[name] = [UNKNOWN.format(place=place)]
                 continue
             try:
                 read = field.deserialize(value)

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, missing
 
 from schemas.answers import answers_schema
 from schemas.days import Moment
-from schemas.faults import Messages, faults_in, told
+from schemas.faults import Messages, faults_in, names_in, told
 from schemas.fields import Choice, Listed, Text, YesOrNo
 from schemas.parts import Body, Part
 from schemas.patient import patient_schema, referrer_schema
@@ -89,6 +89,7 @@ class ReferralReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.schema = referral_schema(vocabulary)
+        self.names = names_in(self.schema)
         answers = vocabulary.answers.values()
         self._may_be_ahead = {answer.name for answer in answers if answer.may_be_ahead}
 

@@ -93,8 +93,11 @@ def test_a_whole_score_is_one_however_it_is_written_or_is_refused(
 
 
 def test_an_unknown_answer_names_the_nearest(service: Service) -> None:
-    problem = a_problem(service.triage({"answers": {"phq9_totl": 3}}), 422)
-    assert "did you mean phq9_total?" in said(problem)["answers.phq9_totl"]
+    body = {"answers": {"plan": "none", "phq9_totl": 3}}
+    told = said(a_problem(service.triage(body), 422))
+    assert told == {
+        "answers.?": "name 2 of this object is not known here; did you mean phq9_total?"
+    }
 
 
 def test_a_level_that_is_no_level_is_422(service: Service) -> None:
@@ -166,6 +169,22 @@ def test_an_encoded_body_is_415(service: Service) -> None:
 )
 def test_json_by_another_name_is_read(service: Service, content_type: str) -> None:
     assert service.triage(REFERRAL, content_type).status == 200
+
+
+MADE_UP = [
+    b'{"Smith": 1, "Smith": 2}',
+    b'{"Smith": NaN}',
+    b'{"Smith": {"Jane": 1, "Jane": 2}}',
+    b'{"answers": {"Smith": {"Jane": 1}}}',
+    b'{"patient": {"Smith": 1}, "levels": {"Jane": 1}, "12345": 1}',
+]
+
+
+@pytest.mark.parametrize("body", MADE_UP)
+def test_no_problem_repeats_a_name_that_is_not_known(service: Service, body: bytes) -> None:
+    answer = service.triage(body)
+    assert answer.status in {400, 422}
+    assert not any(word in answer.body for word in (b"Smith", b"Jane", b"12345"))
 
 
 def test_no_problem_repeats_a_patient(service: Service) -> None:

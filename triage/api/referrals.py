@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -50,7 +51,7 @@ def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
 
         Send what is known so far; a live call sends what it has.
         """
-        referral = deciding.reader.read(json_body(), datetime.now(UTC))
+        referral = deciding.reader.read(json_body(deciding.reader.names), datetime.now(UTC))
         with metrics.deciding():
             decision = deciding.decider.decide(referral)
         metrics.decided(decision, recorded=False)
@@ -63,7 +64,8 @@ def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
         Answered only when the record is durable. Sent again with the same Idempotency-Key and body,
         it gives the first decision again.
         """
-        key, body = idempotency_key(request.headers.get("Idempotency-Key")), json_body()
+        key = idempotency_key(request.headers.get("Idempotency-Key"))
+        body = json_body(recording.reader.names)
         referral, caller = recording.reader.read(body, datetime.now(UTC)), caller_of_request()
         retry = recording.recorder.retry(caller, key, body)
         answered = recording.recorder.record(referral, caller, retry)
@@ -76,7 +78,7 @@ def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
     return calls
 
 
-def json_body() -> Any:
-    """What the request holds, as a JSON value. Raises ``BodyError``."""
+def json_body(names: Container[str] = ()) -> Any:
+    """What the request holds, as a JSON value. Raises ``BodyError``, with the names it may tell."""
     check_content_type(request.content_type, request.content_encoding)
-    return read_json(request.get_data())
+    return read_json(request.get_data(), names)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any, NoReturn
 
-from schemas.faults import BODY, path, told
+from schemas.faults import BODY, MADE_UP, path, told
 from triage.errors import Fault, TriageError
 
 MOST_BYTES = 256 * 1024
@@ -50,14 +50,17 @@ def _wrong_type(detail: str) -> BodyError:
     return BodyError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
 
 
-def read_json(body: bytes) -> Any:
-    """The value in a body. Raises ``BodyError``: 413 too long, 400 not strict JSON."""
+def read_json(body: bytes, names: Container[str] = ()) -> Any:
+    """The value in a body. Raises ``BodyError``: 413 too long, 400 not strict JSON.
+
+    A fault says where it is by those of the ``names``: what else is there may name somebody.
+    """
     if len(body) > MOST_BYTES:
         limit = f"The body is over {MOST_BYTES // 1024} KiB; leave out what is not needed."
         raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
     if is_deeper(body, MOST_DEPTH):
         raise _not_json(f"is nested more than {MOST_DEPTH} deep; send a flat referral")
-    value = _parsed(_text(body))
+    value = _parsed(_text(body), names)
     if b"\\u" in body:
         _refuse_lone_surrogates(value)
     return value
@@ -86,11 +89,11 @@ def _text(body: bytes) -> str:
         raise _not_json(f"is not UTF-8 at byte {error.start}; save and send it as UTF-8") from None
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str, names: Container[str]) -> Any:
     try:
         return _STRICT.decode(text)
     except _AmbiguousError:
-        faults = told(_ambiguities(_marked(text)))
+        faults = told(_ambiguities(_marked(text), names))
         raise BodyError(HTTPStatus.BAD_REQUEST, _DETAIL, faults) from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
@@ -151,19 +154,22 @@ def _marked(text: str) -> Any:
     return json.loads(text, object_pairs_hook=_Pairs, parse_constant=lambda _: _NotANumber())
 
 
-def _ambiguities(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[Fault]:
+def _ambiguities(
+    value: Any, names: Container[str], at: tuple[str | int, ...] = ()
+) -> Iterator[Fault]:
     if isinstance(value, _NotANumber):
         yield Fault(path(*at), "is not a number that JSON knows; leave it out if it is not known")
     elif isinstance(value, _Pairs):
         seen: set[str] = set()
         for key, inner in value:
+            name = key if key in names else MADE_UP
             if key in seen:
-                yield Fault(path(*at, key), "is given more than once; give it once")
+                yield Fault(path(*at, name), "is given more than once; give it once")
             seen.add(key)
-            yield from _ambiguities(inner, (*at, key))
+            yield from _ambiguities(inner, names, (*at, name))
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _ambiguities(inner, (*at, place))
+            yield from _ambiguities(inner, names, (*at, place))
 
 
 def _refuse_lone_surrogates(value: Any) -> None:

@@ -47,7 +47,7 @@ class Answerer:
         """The decision on a referral, or its problem with whatever danger can still be read."""
         now = datetime.now(UTC)
         try:
-            referral = self._reader.read(_json_in(found), now)
+            referral = self._reader.read(self._json_in(found), now)
             return Answer(found.line, decision=self._decider.decide(referral), file=file)
         except BodyError as error:
             problem = self._problem(error.status, error.detail, found, now, error.faults)
@@ -66,11 +66,10 @@ class Answerer:
         danger = self._danger.find(readings(found.text), now)
         return Problem(status, detail, self._decider.rulebook.safety_net, faults, danger)
 
-
-def _json_in(found: Found) -> Any:
-    if found.too_long:
-        raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LONG)
-    return read_json(found.text)
+    def _json_in(self, found: Found) -> Any:
+        if found.too_long:
+            raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LONG)
+        return read_json(found.text, self._reader.names)
 
 
 _TOO_LONG = "The referral is far too long; leave out what triage does not need."

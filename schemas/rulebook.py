@@ -125,6 +125,7 @@ class VocabularySchema(Answered):
     treatments = many(TitledSchema)
     measures = many(TitledSchema)
     supports = many(TitledSchema)
+    override_reasons = many(TitledSchema, "Why a clinician may decide otherwise.")
     sources_of_referral = many(SourceOfReferralSchema)
     ethnic_categories = many(TitledSchema)
     genders = many(TitledSchema)

@@ -119,3 +119,11 @@ def test_a_switch_takes_its_rule_off_the_form(edited_rules: EditedRules) -> None
     switched = Page(paper_form(load_rulebook(edited_rules.directory))).text
     assert "Where a referral at Medium risk goes: cmht" in switched
     assert "Where a referral at Medium risk goes" not in shipped
+
+
+def test_the_page_holds_every_reason_to_decide_otherwise(rulebook: Rulebook) -> None:
+    page = Page(rule_page(rulebook))
+    assert "override-reasons" in page.ids
+    for reason in rulebook.vocabulary.override_reasons.values():
+        assert reason.title in page.text
+        assert reason.id in page.text

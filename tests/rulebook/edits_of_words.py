@@ -6,7 +6,43 @@ from tests.rulebook.edits import Edit
 
 WSAS = "    group: measures\n    from: 0\n    to: 40\n  - name: audit_total"
 
+CHOICE = "  persons_choice: {title: The person's own choice, sign_off: true}"
+
 WORDS = {
+    "a reason without a title": Edit(
+        "vocabulary.yaml", CHOICE, "  persons_choice: {sign_off: true}", None, ("title is missing",)
+    ),
+    "a reason with an unknown mark": Edit(
+        "vocabulary.yaml",
+        CHOICE,
+        CHOICE.replace("sign_off", "signoff"),
+        None,
+        ("signoff is not known here", "did you mean sign_off?"),
+    ),
+    "a reason that is only a word": Edit(
+        "vocabulary.yaml", CHOICE, "  persons_choice: own choice", None, ("must be a mapping",)
+    ),
+    "a reason whose mark is no yes or no": Edit(
+        "vocabulary.yaml",
+        CHOICE,
+        CHOICE.replace("true", "later"),
+        None,
+        ("must be true or false, not 'later'",),
+    ),
+    "a reason with a blank title": Edit(
+        "vocabulary.yaml",
+        CHOICE,
+        CHOICE.replace("The person's own choice", '" "'),
+        None,
+        ("must be a text",),
+    ),
+    "a reason given twice": Edit(
+        "vocabulary.yaml",
+        CHOICE,
+        CHOICE.replace("persons_choice", "new_information"),
+        None,
+        ("new_information is given twice",),
+    ),
     "a word without a name": Edit(
         "vocabulary.yaml",
         "  - name: wsas_total\n    title: WSAS total",

@@ -146,3 +146,10 @@ def dumped(content: Any, *, flow: bool = False, sort_keys: bool = False) -> str:
         default_flow_style=flow,
     )
     return text
+
+
+def test_a_reason_to_decide_otherwise_changes_it(
+    edited_rules: EditedRules, rulebook: Rulebook
+) -> None:
+    edited_rules.replace("vocabulary.yaml", "The team cannot take the referral", "No room")
+    assert digest(edited_rules) != rulebook.stamp.digest

@@ -232,3 +232,19 @@ def test_all_faults_stand_in_the_error_a_line_each(edited_rules: EditedRules) ->
         load_rulebook(edited_rules.directory)
     assert str(caught.value).splitlines() == [str(fault) for fault in caught.value.faults]
     assert len(caught.value.faults) == 2
+
+
+def test_there_is_a_reason_to_decide_otherwise(edited_rules: EditedRules) -> None:
+    path = edited_rules.directory / "vocabulary.yaml"
+    head, _, tail = path.read_text(encoding="utf-8").partition("override_reasons:\n")
+    _, blank, rest = tail.partition("\n\n")
+    path.write_text(f"{head}override_reasons: {{}}{blank}{rest}", encoding="utf-8")
+    (fault,) = faults_of(edited_rules)
+    assert fault.line == line_of(edited_rules, "vocabulary.yaml", "override_reasons:")
+    assert "no clinician can decide otherwise" in fault.problem
+
+
+def test_rules_without_the_list_of_reasons_are_refused(edited_rules: EditedRules) -> None:
+    edited_rules.replace("vocabulary.yaml", "\noverride_reasons:\n", "\nother_reasons:\n")
+    (fault,) = faults_of(edited_rules)
+    assert "other_reasons is not known here; did you mean override_reasons?" in fault.problem

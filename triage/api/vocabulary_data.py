@@ -12,6 +12,7 @@ from triage.domain.vocabulary import (
     Factor,
     Kind,
     Named,
+    OverrideReason,
     ReferralSource,
     RouteTerm,
     Urgency,
@@ -30,6 +31,7 @@ def vocabulary_data(vocabulary: Vocabulary) -> dict[str, Any]:
         "routes": [_route(one) for one in vocabulary.routes.values()],
         "urgencies": [_urgency(one) for one in vocabulary.urgencies.values()],
         **{section: _titled(named.values()) for section, named in vocabulary.named.items()},
+        "override_reasons": _titled(vocabulary.override_reasons.values()),
         "sources_of_referral": [_source(one) for one in vocabulary.sources_of_referral.values()],
         "ethnic_categories": _titled(vocabulary.ethnic_categories.values()),
         "genders": _titled(vocabulary.genders.values()),
@@ -91,7 +93,7 @@ def _urgency(urgency: Urgency) -> dict[str, Any]:
     }
 
 
-def _titled(things: Iterable[Named | Code]) -> Labelled:
+def _titled(things: Iterable[Named | Code | OverrideReason]) -> Labelled:
     return [{"id": one.id, "title": one.title} for one in things]
 
 

@@ -196,6 +196,15 @@ class ReferralSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideReason:
+    """Why a clinician decides otherwise. ``sign_off``: a local choice that is not yet signed."""
+
+    id: str
+    title: str
+    sign_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Every word of the rulebook; ``routes`` stand in order of precedence."""
 
@@ -206,6 +215,7 @@ class Vocabulary:
     routes: Mapping[str, RouteTerm]
     urgencies: Mapping[str, Urgency]
     named: Mapping[str, Mapping[str, Named]]
+    override_reasons: Mapping[str, OverrideReason]
     sources_of_referral: Mapping[str, ReferralSource]
     ethnic_categories: Mapping[str, Code]
     genders: Mapping[str, Code]

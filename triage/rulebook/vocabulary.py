@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
-from triage.domain.rules import DIFFERING, LEAD_ROUTE, LEVELS, ROUTES, level_fact, rated_fact
 from triage.domain.vocabulary import (
     Answer,
     Code,
     DerivedFact,
     Factor,
-    Kind,
     Named,
+    OverrideReason,
     ReferralSource,
     RouteTerm,
     SelfReferral,
-    Term,
     Urgency,
     Vocabulary,
     Worse,
 )
 from triage.rulebook.strict_yaml import Node
+from triage.rulebook.terms import all_terms, concluded_terms, read_flag, read_term
 
 T = TypeVar("T")
-
-FEWEST_CHOICES = 2
 
 OPTIONAL = (
     "help",
@@ -51,6 +48,7 @@ SECTIONS = (
     "routes",
     "urgencies",
     *NAMED,
+    "override_reasons",
     "sources_of_referral",
     "ethnic_categories",
     "genders",
@@ -64,7 +62,7 @@ def read_vocabulary(node: Node) -> Vocabulary:
     routes = _in_order(node["routes"], _route(node["routes"]))
     answers = _in_order(node["answers"], _answer)
     derived = _each(node["derived"], _derived)
-    concluded = _each(node["flags"], _flag) | _concluded(factors, routes)
+    concluded = _each(node["flags"], read_flag) | concluded_terms(factors, routes)
     return Vocabulary(
         answers=answers,
         derived=derived,
@@ -73,10 +71,11 @@ def read_vocabulary(node: Node) -> Vocabulary:
         routes=routes,
         urgencies=_each(node["urgencies"], _urgency),
         named={section: _each(node[section], _named) for section in NAMED},
+        override_reasons=_override_reasons(node["override_reasons"]),
         sources_of_referral=_each(node["sources_of_referral"], _source_of_referral),
         ethnic_categories=_each(node["ethnic_categories"], _code),
         genders=_each(node["genders"], _code),
-        terms=_terms(node, answers, derived, concluded),
+        terms=all_terms(node, answers, derived, concluded),
     )
 
 
@@ -98,28 +97,11 @@ def _in_order(node: Node, read: Callable[[str, Node], T]) -> dict[str, T]:
     return found
 
 
-def _terms(
-    node: Node,
-    answers: Mapping[str, Answer],
-    derived: Mapping[str, DerivedFact],
-    concluded: Mapping[str, Term],
-) -> dict[str, Term]:
-    terms = {name: answer.term for name, answer in answers.items()}
-    for name, fact in derived.items():
-        terms[name] = fact.term
-    for name, term in concluded.items():
-        if name in terms:
-            at = node["flags"].get(name) or node["flags"]
-            raise at.refuse_name(f"{name} is an answer or a derived fact already; rename it")
-        terms[name] = term
-    return terms
-
-
 def _answer(name: str, node: Node) -> Answer:
     node.mapping(("name", "title", "question", "type", "group"), OPTIONAL)
     worse = node.get("worse")
     return Answer(
-        term=_term(name, node),
+        term=read_term(name, node),
         question=node["question"].text(),
         group=node["group"].text(),
         help=node["help"].text() if node.get("help") else "",
@@ -135,75 +117,15 @@ def _derived(name: str, node: Node) -> DerivedFact:
     node.mapping(("title", "type", "source"), ("from", "to", "choices", "inputs"))
     inputs = node.get("inputs")
     return DerivedFact(
-        term=_term(name, node),
+        term=read_term(name, node),
         source=node["source"].text(),
         inputs=tuple(each.text() for each in inputs.listed()) if inputs else (),
     )
 
 
-def _term(name: str, node: Node) -> Term:
-    kind = Kind(node["type"].one_of(Kind, "a type of answer"))
-    ranged = kind in (Kind.NUMBER, Kind.ITEMS)
-    for end in ("from", "to"):
-        if ranged and end not in node.value:
-            raise node.refuse(f"a {kind} needs a range; add {end}")
-    labels = _labels(node["choices"]) if node.get("choices") else {}
-    if kind is Kind.CHOICE and len(labels) < FEWEST_CHOICES:
-        raise node.refuse("a choice needs at least two choices, mildest first")
-    low, high = (node["from"].number(), node["to"].number()) if ranged else (0, 0)
-    if low > high:
-        raise node.refuse(f"the range runs backwards, from {low} to {high}")
-    return Term(name, node["title"].text(), kind, low, high, tuple(labels), labels)
-
-
-def _labels(node: Node) -> dict[str, str]:
-    labels: dict[str, str] = {}
-    for choice in node.listed():
-        entries = choice.open_mapping()
-        if len(entries) != 1 or entries.keys() & labels.keys():
-            raise choice.refuse("a choice is one new name with its words, such as {none: no plan}")
-        labels |= {name: words.text() for name, words in entries.items()}
-    return labels
-
-
-def _flag(name: str, node: Node) -> Term:
-    node.mapping(("title",))
-    return Term(name, node["title"].text(), Kind.BOOLEAN)
-
-
 def _factor(name: str, node: Node) -> Factor:
     node.mapping(("name", "title", "where"))
     return Factor(name, node["title"].text(), node["where"].text())
-
-
-def _concluded(factors: Mapping[str, Factor], routes: Mapping[str, RouteTerm]) -> dict[str, Term]:
-    words = {level: level for level in LEVELS}
-    titles = {name: route.title for name, route in routes.items()}
-    named = {name: factor.title for name, factor in factors.items()}
-    terms = [
-        Term(level_fact(one.name), one.title, Kind.CHOICE, 0, 0, LEVELS, words)
-        for one in factors.values()
-    ]
-    terms += [
-        Term(
-            rated_fact(one.name),
-            f"{one.title}, as a clinician rated it",
-            Kind.CHOICE,
-            0,
-            0,
-            LEVELS,
-            words,
-        )
-        for one in factors.values()
-    ]
-    terms += [
-        Term(
-            DIFFERING, "Factors rated otherwise than answered", Kind.LIST, 0, 0, tuple(named), named
-        ),
-        Term(LEAD_ROUTE, "The lead route", Kind.CHOICE, 0, 0, tuple(titles), titles),
-        Term(ROUTES, "The routes that stand", Kind.LIST, 0, 0, tuple(titles), titles),
-    ]
-    return {term.name: term for term in terms}
 
 
 def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
@@ -244,6 +166,19 @@ def _urgency(name: str, node: Node) -> Urgency:
 
 def _named(name: str, node: Node) -> Named:
     return Named(name, node.text())
+
+
+def _override_reasons(node: Node) -> dict[str, OverrideReason]:
+    found = _each(node, _override_reason)
+    if not found:
+        raise node.refuse("is empty; without a reason no clinician can decide otherwise")
+    return found
+
+
+def _override_reason(name: str, node: Node) -> OverrideReason:
+    node.mapping(("title",), ("sign_off",))
+    sign_off = node.get("sign_off")
+    return OverrideReason(name, node["title"].text(), sign_off.boolean() if sign_off else False)
 
 
 def _code(name: str, node: Node) -> Code:

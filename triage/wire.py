@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,3 +24,13 @@ def canonical_bytes(value: Mapping[str, Any]) -> bytes:
     """
     encoded: bytes = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return encoded
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """What names a rulebook: SHA-256 over what its files say, as JSON with sorted names.
+
+    Order of names, comments and white space in the files do not change it; every word that matters
+    does.
+    """
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

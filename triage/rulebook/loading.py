@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,21 +13,26 @@ from typing import Any, TypeVar
 
 from triage.domain.rules import LEVELS, Authority, NamedValue, Rule, Ruleset, Source
 from triage.domain.vocabulary import Kind, Term, Vocabulary
-from triage.errors import RulebookError
+from triage.errors import RulebookError, RuleFault
 from triage.rulebook.conditions import ConditionReader
 from triage.rulebook.rulebook import Cell, Rulebook, Stamp
 from triage.rulebook.rules import read_ruleset
 from triage.rulebook.services import DirectoryReader
 from triage.rulebook.shared import Shared
 from triage.rulebook.stages import Circular, stages
-from triage.rulebook.strict_yaml import Faults, Node, Refused, read
+from triage.rulebook.strict_yaml import Faults, Node, Refused, plain_node, read
 from triage.rulebook.vocabulary import read_vocabulary
+from triage.wire import content_digest
 
 FRONT_PAGE = "rulebook.yaml"
 VOCABULARY = "vocabulary.yaml"
 DIRECTORY = "service_directory.yaml"
 
 T = TypeVar("T")
+
+Files = Callable[[str, Faults], Node | None]
+"""Gives what a rule file says, by its name; None where there is no such file. Raises
+``Refused``."""
 
 
 def shipped_rules() -> Traversable:
@@ -41,9 +45,27 @@ def load_rulebook(directory: Path | Traversable | None = None) -> Rulebook:
 
     Raises ``RulebookError`` with every fault found, each with file, line, rule and remedy.
     """
+    found = directory or shipped_rules()
+    return _rulebook(lambda name, faults: _in_directory(found / name, name, faults))
+
+
+def rulebook_of(content: str) -> Rulebook:
+    """The rulebook whose ``content`` was kept, as JSON. Raises ``RulebookError``."""
+    try:
+        kept = json.loads(content)
+    except (ValueError, RecursionError):
+        kept = None
+    if not isinstance(kept, dict):
+        raise RulebookError([RuleFault(FRONT_PAGE, 1, "is not in what was kept of the rulebook")])
+    return _rulebook(
+        lambda name, faults: plain_node(kept[name], name, faults) if name in kept else None
+    )
+
+
+def _rulebook(files: Files) -> Rulebook:
     faults = Faults()
     try:
-        rulebook = _Loader(directory or shipped_rules(), faults).rulebook()
+        rulebook = _Loader(files, faults).rulebook()
     except Refused:
         rulebook = None
     if faults.found or rulebook is None:
@@ -51,11 +73,22 @@ def load_rulebook(directory: Path | Traversable | None = None) -> Rulebook:
     return rulebook
 
 
-class _Loader:
-    """Reads one directory of rule files, in the order in which they build on one another."""
+def _in_directory(path: Path | Traversable, name: str, faults: Faults) -> Node | None:
+    if not path.is_file():
+        return None
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        faults.note(name, 1, "is not UTF-8 text; save it as UTF-8")
+        raise Refused(name) from None
+    return read(text, name, faults)
 
-    def __init__(self, directory: Path | Traversable, faults: Faults) -> None:
-        self._directory, self._faults = directory, faults
+
+class _Loader:
+    """Reads the files of one rulebook, in the order in which they build on one another."""
+
+    def __init__(self, files: Files, faults: Faults) -> None:
+        self._files, self._faults = files, faults
         self._content: dict[str, Any] = {}
 
     def rulebook(self) -> Rulebook:
@@ -74,7 +107,7 @@ class _Loader:
         self._stop_at_faults()
         self._check_inputs(vocabulary)
         self._check_giving_way(rulesets, vocabulary)
-        digest = _digest(self._content)
+        digest = content_digest(self._content)
         return Rulebook(
             stamp=Stamp(front["rulebook"].text(), front["version"].text(), digest),
             title=front["title"].text(),
@@ -110,16 +143,10 @@ class _Loader:
         return Shared(words, values, sources, ConditionReader(words.terms, values))
 
     def _file(self, name: str) -> Node:
-        path = self._directory / name
-        if not path.is_file():
+        node = self._files(name, self._faults)
+        if node is None:
             self._faults.note(name, 1, "is missing; add the file or take it out of the rulebook")
             raise Refused(name)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            self._faults.note(name, 1, "is not UTF-8 text; save it as UTF-8")
-            raise Refused(name) from None
-        node = read(text, name, self._faults)
         self._content[name] = node.plain()
         return node
 
@@ -224,13 +251,3 @@ def _cells(node: Node, vocabulary: Vocabulary) -> tuple[Cell, ...]:
             routes = (each.one_of(vocabulary.routes, "a route") for each in cell["routes"].listed())
             found.append(Cell(factor, level, cell["destination"].text(), tuple(routes)))
     return tuple(found)
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 over the content as JSON with sorted keys.
-
-    Order of keys, comments and white space in the files do not change it; every word that matters
-    does.
-    """
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

@@ -172,6 +172,15 @@ def read(text: str, file: str, faults: Faults) -> Node:
     return _Walk(file, faults).node(root)
 
 
+def plain_node(value: Any, file: str, faults: Faults) -> Node:
+    """What ``Node.plain`` gave, as a node again, without the lines it came from."""
+    if isinstance(value, dict):
+        value = {key: plain_node(each, file, faults) for key, each in value.items()}
+    elif isinstance(value, list):
+        value = [plain_node(each, file, faults) for each in value]
+    return Node(value, file, 1, faults)
+
+
 class _Walk:
     """Turns the library's nodes into ours, one file at a time."""
 

@@ -16,12 +16,31 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 METADATA = MetaData()
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """A sequence or a size: in SQLite, only so is it the key by which rows are stored."""
+
+SPAN = 1024
+"""How many entries share a row of ``spans``."""
+
+IS_DECISION = text("kind = 'decision'")
+"""What a query must say, word for word, to find decisions by the indexes that hold no others."""
+
+
+def of_decisions(column: str) -> Index:
+    """An index of decisions alone, by a column and then in the order of the log."""
+    return Index(
+        f"entries_{column}",
+        column,
+        "sequence",
+        sqlite_where=IS_DECISION,
+        postgresql_where=IS_DECISION,
+    )
+
 
 LOG = Table(
     "log",
@@ -46,8 +65,6 @@ ENTRIES = Table(
     "entries",
     METADATA,
     Column("sequence", NUMBER, primary_key=True, autoincrement=False),
-    Column("leaf", LargeBinary, nullable=False),
-    Column("hashes", LargeBinary, nullable=False),
     Column("id", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("at", Text, nullable=False),
@@ -57,17 +74,37 @@ ENTRIES = Table(
     Column("source", Text),
     Column("ods_code", Text),
     Column("rulebook", Text, ForeignKey("rulebooks.digest")),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
     Index("entries_kind", "kind", "sequence"),
-    Index("entries_at", "at"),
     Index("entries_about", "about", "kind"),
-    Index("entries_route", "kind", "route", "sequence"),
-    Index("entries_urgency", "kind", "urgency", "sequence"),
-    Index("entries_source", "kind", "source", "sequence"),
-    Index("entries_ods_code", "kind", "ods_code", "sequence"),
-    Index("entries_rulebook", "kind", "rulebook", "sequence"),
+    of_decisions("route"),
+    of_decisions("urgency"),
+    of_decisions("source"),
+    of_decisions("ods_code"),
+    of_decisions("rulebook"),
 )
 """The log. ``leaf`` is the entry; ``hashes`` its hash and those of the subtrees it completes; the
-other columns repeat what the leaf says, so that it can be found."""
+other columns repeat what the leaf says, so that it can be found. The long leaf is the last column,
+for SQLite reads a row from its beginning."""
+
+SPANS = Table(
+    "spans",
+    METADATA,
+    Column("last", NUMBER, primary_key=True, autoincrement=False),
+    Column("earliest", Text, nullable=False),
+    Column("latest", Text, nullable=False),
+)
+"""For each ``SPAN`` entries in their order the last of them, and between which times they were
+recorded: so a time leads to a part of the log, even where a clock was put back. The database itself
+keeps them, as it does the next table."""
+
+OVERRIDDEN = Table(
+    "overridden",
+    METADATA,
+    Column("sequence", NUMBER, ForeignKey("entries.sequence"), primary_key=True),
+)
+"""The decisions that an override is about."""
 
 RULE_NAMES = Table(
     "rule_names",
@@ -105,7 +142,7 @@ IDENTITIES = Table(
     Column("person", LargeBinary),
     Column("ethnic_category", Text),
     Column("gender", Text),
-    Index("identities_person", "person"),
+    Index("identities_person", "person", "sequence"),
 )
 """What names people, and what they said in their own words. ``person`` is the keyed hash of the
 NHS number."""
@@ -131,5 +168,15 @@ HEADS = Table(
 )
 """The signed heads, one for each commit."""
 
-ONLY_GROW = ("entries", "heads", "rulebooks", "log", "signing_keys", "rule_names", "fired")
+ONLY_GROW = (
+    "entries",
+    "heads",
+    "rulebooks",
+    "log",
+    "signing_keys",
+    "rule_names",
+    "fired",
+    "spans",
+    "overridden",
+)
 """The tables in which the database refuses to change or delete a row."""

@@ -8,7 +8,17 @@ down_revision = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
-ONLY_GROW = ("entries", "heads", "rulebooks", "log", "signing_keys", "rule_names", "fired")
+ONLY_GROW = (
+    "entries",
+    "heads",
+    "rulebooks",
+    "log",
+    "signing_keys",
+    "rule_names",
+    "fired",
+    "spans",
+    "overridden",
+)
 
 
 def upgrade() -> None:
@@ -16,9 +26,12 @@ def upgrade() -> None:
     _of_the_log()
     _of_the_entries()
     _beside_the_entries()
+    _kept_by_the_database()
     postgresql = op.get_bind().dialect.name == "postgresql"
     if postgresql:
         op.execute(REFUSE)
+    for name, condition, noting in NOTES:
+        _note(name, condition, noting, postgresql=postgresql)
     for table in ONLY_GROW:
         _forbid(table, ("UPDATE", "DELETE"), postgresql=postgresql)
     for table in ("identities", "idempotency"):
@@ -61,8 +74,6 @@ def _of_the_entries() -> None:
     op.create_table(
         "entries",
         sa.Column("sequence", NUMBER, primary_key=True, autoincrement=False),
-        sa.Column("leaf", sa.LargeBinary, nullable=False),
-        sa.Column("hashes", sa.LargeBinary, nullable=False),
         sa.Column("id", sa.Text, nullable=False, unique=True),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
@@ -72,12 +83,20 @@ def _of_the_entries() -> None:
         sa.Column("source", sa.Text),
         sa.Column("ods_code", sa.Text),
         sa.Column("rulebook", sa.Text, sa.ForeignKey("rulebooks.digest")),
+        sa.Column("hashes", sa.LargeBinary, nullable=False),
+        sa.Column("leaf", sa.LargeBinary, nullable=False),
     )
     op.create_index("entries_kind", "entries", ["kind", "sequence"])
-    op.create_index("entries_at", "entries", ["at"])
     op.create_index("entries_about", "entries", ["about", "kind"])
+    of_decisions = sa.text("kind = 'decision'")
     for column in ("route", "urgency", "source", "ods_code", "rulebook"):
-        op.create_index(f"entries_{column}", "entries", ["kind", column, "sequence"])
+        op.create_index(
+            f"entries_{column}",
+            "entries",
+            [column, "sequence"],
+            sqlite_where=of_decisions,
+            postgresql_where=of_decisions,
+        )
 
 
 def _beside_the_entries() -> None:
@@ -101,13 +120,60 @@ def _beside_the_entries() -> None:
         sa.Column("ethnic_category", sa.Text),
         sa.Column("gender", sa.Text),
     )
-    op.create_index("identities_person", "identities", ["person"])
+    op.create_index("identities_person", "identities", ["person", "sequence"])
     op.create_table(
         "idempotency",
         sa.Column("client", sa.Text, primary_key=True),
         sa.Column("key", sa.LargeBinary, primary_key=True),
         sa.Column("request", sa.LargeBinary, nullable=False),
         sa.Column("sequence", NUMBER, sa.ForeignKey("entries.sequence"), nullable=False),
+    )
+
+
+def _kept_by_the_database() -> None:
+    op.create_table(
+        "spans",
+        sa.Column("last", NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("earliest", sa.Text, nullable=False),
+        sa.Column("latest", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "overridden",
+        sa.Column("sequence", NUMBER, sa.ForeignKey("entries.sequence"), primary_key=True),
+    )
+
+
+SPANS = (
+    "INSERT INTO spans SELECT NEW.sequence, min(at), max(at) FROM entries"
+    " WHERE sequence > NEW.sequence - 1024 AND sequence <= NEW.sequence"
+)
+
+OVERRIDDEN = (
+    "INSERT INTO overridden SELECT sequence FROM entries"
+    " WHERE id = NEW.about AND kind = 'decision' ON CONFLICT DO NOTHING"
+)
+
+NOTES = (
+    ("span", "NEW.sequence % 1024 = 0", SPANS),
+    ("overridden", "NEW.kind = 'override'", OVERRIDDEN),
+)
+"""What the database notes when an entry is appended: its name, when, and how."""
+
+
+def _note(name: str, condition: str, noting: str, *, postgresql: bool) -> None:
+    if not postgresql:
+        op.execute(
+            f"CREATE TRIGGER entries_note_{name} AFTER INSERT ON entries WHEN {condition}"
+            f" BEGIN {noting}; END"
+        )
+        return
+    op.execute(
+        f"CREATE FUNCTION note_{name}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {noting}; RETURN NULL; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER entries_note_{name} AFTER INSERT ON entries FOR EACH ROW"
+        f" WHEN ({condition}) EXECUTE FUNCTION note_{name}()"
     )
 
 

@@ -29,6 +29,7 @@ EVENTS = frozenset(
     {
         "request",  # one was answered
         "refused",  # somebody who may not call, or not so often
+        "issuer_away",  # its keys cannot be had now; those that were had before still count
         "refused_unread",  # what came was no HTTP, or came too slowly
         "no_decision",  # the rules could not be run
         "log_unavailable",  # the decision log could not be written or read

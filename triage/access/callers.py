@@ -37,7 +37,7 @@ def _role(claims: Claims) -> Role:
     claimed = [*_listed(claims.get("roles")), *_listed(claims.get("role"))]
     ours = [role for role in ISSUED_ROLES if role in claimed]
     if len(ours) != 1:
-        raise AccessError(NO_ROLE, f"{len(ours)} roles")
+        raise AccessError(NO_ROLE, "several roles" if ours else "no role of ours")
     return ours[0]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,9 @@ from triage.access.files import FileReader
 from triage.access.keys import Key, KeySet, read_key_set
 from triage.access.published import IssuerError
 from triage.access.refusals import ISSUER_AWAY, AccessError
+from triage.logs import logger
 
-LOG = logging.getLogger("triage.access")
+LOG = logger("triage.access")
 
 FETCH_AGAIN_SECONDS = 60
 """How soon keys may be fetched again for a token that names one unknown."""
@@ -63,7 +63,7 @@ class FetchedKeys:
             self._keys = self._fetch()
             self._had = now
         except IssuerError as error:
-            LOG.warning("the keys of the issuer could not be fetched: %s", error)
+            LOG.warning("issuer_away", why=str(error))
 
 
 class FileKeys:
@@ -78,7 +78,7 @@ class FileKeys:
         try:
             self._keys = self._file.content()
         except (OSError, ValueError, RecursionError) as error:
-            LOG.warning("the file of the issuer's keys cannot be used: %s", type(error).__name__)
+            LOG.warning("issuer_away", why=type(error).__name__)
         if self._keys is None:
             raise AccessError(ISSUER_AWAY, "no keys of the issuer")
         return self._keys.find(kid, algorithm)

@@ -49,7 +49,7 @@ def fetched(url: str) -> Any:
             url, headers=wanted, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
         ) as answer:
             if answer.status_code != requests.codes.ok:
-                raise IssuerError(f"status {answer.status_code}")
+                raise IssuerError("an answer without a document")
             body = b"".join(_up_to(MOST_BYTES, answer))
         return json.loads(body)
     except (requests.RequestException, ValueError, RecursionError) as error:

@@ -25,7 +25,7 @@ from triage.access.callers import caller_of
 from triage.access.calling import caller_of_request
 from triage.access.published import TIMEOUT_SECONDS, IssuerError, is_secure, metadata_of
 from triage.access.refusals import BAD_TOKEN, ISSUER_AWAY, NOT_SIGNED_IN, AccessError
-from triage.access.tokens import Claims, Verifier
+from triage.access.tokens import Verifier
 from triage.domain.caller import Caller
 
 SignInPage = Callable[[Caller | None, str], tuple[str, str]]
@@ -63,9 +63,7 @@ class SignIn:
 
     def back(self) -> AnyResponse:
         """Take the browser back from the issuer, with a code or without."""
-        claims = self._claims(self._kept())
-        client = self._verifier.audience
-        sessions.begin(caller_of({**claims, "client_id": client}), int(time.time()))
+        sessions.begin(self._who(self._kept()), int(time.time()))
         return redirect(url_for("sign_in.page"), HTTPStatus.SEE_OTHER)
 
     def page(self) -> Response:
@@ -113,14 +111,21 @@ class SignIn:
             raise AccessError(NOT_SIGNED_IN, "another issuer")
         return kept
 
-    def _claims(self, kept: Mapping[str, Any]) -> Claims:
-        """What the issuer says of who signed in."""
-        claims = self._true_claims(self._id_token(kept))
+    def _who(self, kept: Mapping[str, Any]) -> Caller:
+        """Who signed in, by what the issuer says of them."""
+        client, id_token = self._verifier.audience, self._id_token(kept)
+        try:
+            claims = self._verifier.claims(id_token)
+            caller = caller_of({**claims, "client_id": client})
+        except AccessError as error:
+            if error.refusal is BAD_TOKEN:  # nobody sent it with a call: there is no challenge
+                raise AccessError(NOT_SIGNED_IN, error.why) from error
+            raise
         if not hmac.compare_digest(str(claims.get("nonce")).encode(), kept["nonce"].encode()):
-            raise AccessError(NOT_SIGNED_IN, "an ID token for another sign-in")
-        if claims.get("azp", self._verifier.audience) != self._verifier.audience:
+            raise AccessError(NOT_SIGNED_IN, "an ID token for another sign in")
+        if claims.get("azp", client) != client:
             raise AccessError(NOT_SIGNED_IN, "an ID token for another client")
-        return claims
+        return caller
 
     def _id_token(self, kept: Mapping[str, Any]) -> str:
         code = request.args.get("code")
@@ -138,14 +143,6 @@ class SignIn:
         except (OAuthError, ValueError) as error:
             raise AccessError(NOT_SIGNED_IN, type(error).__name__) from error
         return str(tokens.get("id_token", ""))
-
-    def _true_claims(self, id_token: str) -> Claims:
-        try:
-            return self._verifier.claims(id_token)
-        except AccessError as error:
-            if error.refusal is BAD_TOKEN:  # nobody sent it with a call: there is no challenge
-                raise AccessError(NOT_SIGNED_IN, error.why) from error
-            raise
 
 
 def _endpoints(issuer: str) -> dict[str, str]:

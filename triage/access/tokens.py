@@ -80,7 +80,7 @@ def _header(token: str) -> dict[str, Any]:
         header = json.loads(urlsafe_b64decode(token.partition(".")[0] + "=="))
     except (ValueError, RecursionError):
         raise AccessError(BAD_TOKEN, "unreadable header") from None
-    if not isinstance(header, dict) or header.get("alg") not in ALGORITHMS:
+    if not isinstance(header, dict) or str(header.get("alg")) not in ALGORITHMS:
         raise AccessError(BAD_TOKEN, "not an algorithm of ours")
     if "crit" in header or "b64" in header:
         raise AccessError(BAD_TOKEN, "critical headers")

@@ -325,7 +325,8 @@ class Walk:
 
     def __init__(self, keys: Keys, held: Sequence[Head], *, close: bool) -> None:
         self._keys = keys
-        self._held = held
+        self._held = sorted(held, key=lambda head: head.size)
+        self._sizes = {head.size for head in held}
         self._close = close
         self._tree = Tree()
         self._beside: Tree | None = None
@@ -357,7 +358,8 @@ class Walk:
         if self._beside is not None or hashes != entry.hashes:
             self._differs(entry, hashes, sequence)
         self._tree.grow(hashes)
-        self._hold()
+        if sequence in self._sizes:
+            self._hold()
 
     def _differs(self, entry: Entry, hashes: bytes, sequence: int) -> None:
         """What stands beside an entry is not what it comes to: note that, and follow both."""
@@ -461,11 +463,11 @@ class Walk:
                 f"entries, signed at {head.at} ({head.where}), is not of the one in this export"
             )
             raise NotProved(why, self._common + 1, head.size, self._common)
-        longest = max(self._held, key=lambda held: held.size, default=None)
-        if head is None and longest is not None and longest.size > size:
+        if head is None and self._held and self._held[-1].size > size:
+            head = self._held[-1]
             why = (
-                f"truncated: the head held elsewhere covers {longest.size} entries, the export "
-                f"holds {size}. That head was signed at {longest.at} ({longest.where})"
+                f"truncated: the head held elsewhere covers {head.size} entries, the export "
+                f"holds {size}. That head was signed at {head.at} ({head.where})"
             )
             raise NotProved(why, proved=proved)
 

@@ -78,7 +78,8 @@ def _memory_disk() -> str | None:
 @contextmanager
 def _directory_of_figures() -> Iterator[Path]:
     """A new directory that nobody else can read, taken away when this process ends, not a fork."""
-    directory, owner = mkdtemp(prefix="triage-figures-", dir=_memory_disk()), os.getpid()
+    owner = os.getpid()
+    directory = mkdtemp(prefix=f"triage-figures-{owner}-", dir=_memory_disk())
     try:
         yield Path(directory)
     finally:

@@ -3,32 +3,65 @@
 All of the tool's checks are on: no 5xx, nothing undocumented, what the document allows is taken
 and what it forbids is refused. A few rules cannot be written in JSON Schema, so what breaks them
 alone is mended before it is sent: days lie in the past, and nothing is both answered and declined.
+The service asks for a token, and each call is made by a role that it is open to; the tool sees for
+itself that without one, or with a wrong one, nothing is answered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 
-from tests.running import Service
+from tests.access.tokens import a_local_token, bearer
+from tests.running import Service, running
 from triage.app import create_app
 from triage.config import Settings
 
 A_DAY, A_MOMENT = "2024-02-29", "2024-02-29T12:00:00Z"
 
-document = create_app(Settings()).test_client().get("/openapi.json").get_json()
+with TemporaryDirectory() as folder:
+    own = Settings(keys=Path(folder), database_url=f"sqlite:///{folder}/log.db")
+    document = create_app(own).test_client().get("/openapi.json").get_json()
+
 schema = schemathesis.openapi.from_dict(document)
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the keys of the service."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="module")
+def guarded(keys: Path) -> Iterator[Service]:
+    """The service where everybody needs a token."""
+    data = {"TRIAGE_KEYS": str(keys), "TRIAGE_DATABASE_URL": f"sqlite:///{keys / 'log.db'}"}
+    with running(environment={**data, "TRIAGE_AUTH": "required"}) as service:
+        yield service
 
 
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_service_keeps_to_its_document(case: schemathesis.Case[Any], service: Service) -> None:
+def test_the_service_keeps_to_its_document(
+    case: schemathesis.Case[Any], guarded: Service, keys: Path
+) -> None:
     if isinstance(case.body, dict):
         mend(case.body)
-    case.call_and_validate(base_url=service.url)
+    case.call_and_validate(base_url=guarded.url, headers=headers_for(case, keys))
+
+
+def headers_for(case: schemathesis.Case[Any], keys: Path) -> dict[str, str]:
+    """The token of a role that may make a call, where it needs one; a clinician if that is one."""
+    roles = case.operation.definition.raw.get("x-roles", [])
+    chosen = "clinician" if "clinician" in roles else next(iter(roles), None)
+    return bearer(a_local_token(keys, chosen)) if chosen else {}
 
 
 def mend(body: dict[str, Any]) -> None:

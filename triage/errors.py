@@ -8,9 +8,11 @@
     ├── BodyError           a body is not to be read as JSON (``triage.api.strict_json``)
     ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
     ├── LogError            what the decision log holds is not what it should be
+    │   └── DamagedLogError the log is not proved: says the first bad entry, and what is wrong
     ├── LogUnavailableError the decision log cannot be written or read now; nothing was recorded
     ├── NotRecordedError    what is asked for is not in the decision log
     ├── ConflictError       what is asked does not fit what is recorded already
+    │   └── ChangedError    somebody else recorded something about the same in the meantime
     ├── NotReadyError       something that the service needs does not work now
     └── SettingsError       a setting of the service is not right
 """
@@ -71,6 +73,25 @@ class LogError(TriageError):
     """A head, a proof or a published key of the decision log is not written as one."""
 
 
+class DamagedLogError(LogError):
+    """The log is not proved: ``problem`` says why, in words that follow the entry.
+
+    The first bad entry is one of ``first`` to ``last``; both are nought where no entry is bad, but
+    a head or a key is.
+    """
+
+    def __init__(self, problem: str, first: int = 0, last: int = 0) -> None:
+        self.problem, self.first, self.last = problem, first, last or first
+        super().__init__(problem, self.first, self.last)
+
+    def __str__(self) -> str:
+        if not self.first:
+            return self.problem
+        if self.first == self.last:
+            return f"entry {self.first}: {self.problem}"
+        return f"one of the entries {self.first} to {self.last}: {self.problem}"
+
+
 class SettingsError(TriageError):
     """A setting of the service is missing or wrong; the message names it and the remedy."""
 
@@ -89,6 +110,10 @@ class LogUnavailableError(TriageError):
 
 class ConflictError(TriageError):
     """What is asked does not fit what is recorded; the message says why, and names nobody."""
+
+
+class ChangedError(ConflictError):
+    """Somebody else recorded something about the same, after it was looked at: look again."""
 
 
 class NotRecordedError(TriageError):

@@ -48,6 +48,10 @@ class Database:
         self._engine: Engine | None = None
         self._pid = 0
 
+    def __reduce__(self) -> tuple[type[Database], tuple[str]]:
+        """Another process gets the address alone, and opens connections of its own."""
+        return Database, (self._url.render_as_string(hide_password=False),)
+
     @property
     def is_sqlite(self) -> bool:
         """Is this SQLite?"""

@@ -184,6 +184,11 @@ def test_the_page_of_calls_may_call(headers: dict[str, str], here: FlaskClient) 
     assert status(here, **headers) == 200
 
 
+def test_a_proxy_that_says_nothing_of_itself_asks_in_the_old_way(here: FlaskClient) -> None:
+    old = {"SERVER_PROTOCOL": "HTTP/1.0"}
+    assert here.get("/v1/vocabulary", environ_overrides=old).status_code == 401
+
+
 def test_without_a_host_nobody_comes_from_here() -> None:
     assert not comes_from_here({"REMOTE_ADDR": "127.0.0.1", "REQUEST_METHOD": "GET"})
 

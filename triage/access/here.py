@@ -41,20 +41,23 @@ def host_of(environ: Mapping[str, Any]) -> str:
 def comes_from_here(environ: Mapping[str, Any]) -> bool:
     """Was a request made on this machine, straight to the service and of the caller's own will?
 
-    Not so where a proxy passed it on; where it was sent to another name than this machine's,
-    which is how a page elsewhere reaches in by changing what its name stands for; and where
-    a page of another site made it, unless it only reads, for such a page cannot see the answer.
+    Not so where a proxy passed it on: its headers say so, or its speaking HTTP/1.0, as a proxy does
+    that was told nothing. Not where it was sent to another name than this machine's, which is how
+    a page elsewhere reaches in, by changing what its name stands for. And not where a page of
+    another site made it, unless it only reads, for such a page cannot see the answer.
     """
     return (
         is_loopback(environ.get("REMOTE_ADDR", ""))
         and is_loopback(host_of(environ))
-        and not _was_forwarded(environ)
+        and not _was_passed_on(environ)
         and (environ["REQUEST_METHOD"] in READING or not _is_of_another_site(environ))
     )
 
 
-def _was_forwarded(environ: Mapping[str, Any]) -> bool:
-    return any(name in FORWARDED or name.startswith("HTTP_X_FORWARDED") for name in environ)
+def _was_passed_on(environ: Mapping[str, Any]) -> bool:
+    return environ.get("SERVER_PROTOCOL") == "HTTP/1.0" or any(
+        name in FORWARDED or name.startswith("HTTP_X_FORWARDED") for name in environ
+    )
 
 
 def _is_of_another_site(environ: Mapping[str, Any]) -> bool:

@@ -35,8 +35,8 @@ GET /v1/decisions/{}               decisions.one              own yes     yes   
 GET /v1/decisions/{}/history       decisions.history          -   yes     yes       yes     -
 GET /v1/decisions/{}/replay        decisions.replay           -   -       yes       yes     -
 POST /v1/decisions/{}/override     decisions.override         -   -       yes       -       -
-POST /v1/decisions/{}/confirm      decisions.confirm          -   -       yes       -       -
-POST /v1/decisions/{}/withdraw     decisions.withdraw         -   -       yes       -       -
+POST /v1/decisions/{}/override/{}/confirm decisions.confirm   -   -       yes       -       -
+POST /v1/decisions/{}/override/{}/withdraw decisions.withdraw -   -       yes       -       -
 POST /v1/decisions/search          decisions.search           -   yes     yes       yes     -
 POST /v1/decisions/export          decisions.export           -   -       -         yes     -
 GET /v1/overrides                  overrides.most_overridden  -   -       yes       yes     -
@@ -55,6 +55,9 @@ call                               endpoint                   gp  handler clinic
 GET /signed-in                     sign_in.page               yes yes     yes       yes     yes
 POST /sign-out                     sign_in.out                yes yes     yes       yes     yes
 """
+
+SEE_VIEWS = frozenset({Role.CLINICIAN, Role.AUDITOR, Role.DEVELOPER})
+"""The roles to which the history of a decision tells who looked at it."""
 
 COLUMNS = {
     "gp": Role.GP_SYSTEM,

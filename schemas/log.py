@@ -33,6 +33,12 @@ class ProofSchema(Answered):
     head = one(HeadSchema)
 
 
+class EntryProofSchema(ProofSchema):
+    """The same, with the entry itself."""
+
+    leaf = text("The entry: canonical JSON, whose bytes in UTF-8 are hashed.")
+
+
 ConsistencySchema = Answered.from_dict(
     {
         "from": whole("The smaller size."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from triage.domain.caller import Caller
 from triage.errors import NotRecordedError
 from triage.store.entries import Kind, NewEntry
-from triage.store.log import DecisionLog, Recorded
+from triage.store.log import DecisionLog, Inclusion, Recorded
 
 
 def decision_in(log: DecisionLog, decision_id: str) -> Recorded:
@@ -22,3 +22,11 @@ def note_view(log: DecisionLog, by: Caller, decision_id: str, what: str) -> None
     ``what`` names what they look at. Raises ``LogUnavailableError``: then nothing may be shown.
     """
     log.append(NewEntry(Kind.VIEW, by, {"what": what}, about=decision_id))
+
+
+def proof_of(log: DecisionLog, sequence: int) -> Inclusion:
+    """That an entry is in the log. Raises ``NotRecordedError`` for a number that no entry has."""
+    found = log.inclusion(sequence)
+    if found is None:
+        raise NotRecordedError("the log has no entry of that number")
+    return found

@@ -32,6 +32,7 @@ call                               endpoint                   gp  handler clinic
 POST /v1/triage                    triage.decide              yes yes     yes       yes     -
 POST /v1/referrals                 triage.record              yes yes     yes       -       -
 GET /v1/decisions/{}               decisions.one              own yes     yes       yes     -
+GET /v1/decisions/{}/proof         decisions.proof            own yes     yes       yes     -
 GET /v1/decisions/{}/history       decisions.history          -   yes     yes       yes     -
 GET /v1/decisions/{}/replay        decisions.replay           -   -       yes       yes     -
 POST /v1/decisions/{}/override     decisions.override         -   -       yes       -       -

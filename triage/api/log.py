@@ -12,7 +12,8 @@ from triage.api.calls import Calls
 from triage.api.described import parameter
 from triage.api.openapi import answers_with
 from triage.api.responses import json_response
-from triage.errors import Fault, NotRecordedError, ReferralError
+from triage.errors import Fault, ReferralError
+from triage.reading import proof_of
 from triage.store.log import DecisionLog
 
 LARGEST = 2**53 - 1
@@ -36,17 +37,7 @@ def log_blueprint(log: DecisionLog) -> Calls:
     @calls.call("GET", "/log/proof/<int:sequence>", _PROOF)
     def proof(sequence: int) -> Response:
         """That an entry is in the log: the path from its hash to the root of the newest head."""
-        found = log.inclusion(sequence) if sequence <= LARGEST else None
-        if found is None:
-            raise NotRecordedError("the log has no entry of that number")
-        return json_response(
-            {
-                "sequence": found.sequence,
-                "leaf_hash": found.leaf_hash.hex(),
-                "path": [one.hex() for one in found.path],
-                "head": found.head.as_dict(),
-            }
-        )
+        return json_response(proof_of(log, sequence).as_dict())
 
     @calls.call("GET", "/log/consistency", _CONSISTENCY)
     def consistency() -> Response:

@@ -38,6 +38,15 @@ class Inclusion:
     path: Sequence[bytes]
     head: SignedHead
 
+    def as_dict(self) -> dict[str, Any]:
+        """The proof as the API gives it, hashes in hexadecimal."""
+        return {
+            "sequence": self.sequence,
+            "leaf_hash": self.leaf_hash.hex(),
+            "path": [one.hex() for one in self.path],
+            "head": self.head.as_dict(),
+        }
+
 
 class DecisionLog:
     """The log of one database. Safe for many threads, and after a fork.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.access.browsing import pages_settings
+from tests.access.provider import Provider, provider_running
 from tests.access.tokens import AnIssuer
 from triage.app import create_app
 from triage.config import Settings
@@ -53,3 +56,36 @@ def local_app(local_settings: Settings) -> Flask:
 def here(local_app: Flask) -> FlaskClient:
     """Calls it from this machine."""
     return local_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Provider]:
+    """An issuer that signs people in."""
+    with provider_running() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(running: Provider) -> Provider:
+    """That issuer, before anybody came."""
+    running.reset()
+    return running
+
+
+@pytest.fixture(scope="session")
+def pages(running: Provider, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A service whose people sign in at the provider."""
+    return create_app(pages_settings(running, tmp_path_factory.mktemp("pages")))
+
+
+@pytest.fixture
+def browser(pages: Flask, provider: Provider) -> FlaskClient:
+    """A browser that was never there before."""
+    assert provider.asked == []
+    return pages.test_client()
+
+
+@pytest.fixture
+def fresh(provider: Provider, tmp_path: Path) -> FlaskClient:
+    """A browser, and a service that was just started."""
+    return create_app(pages_settings(provider, tmp_path)).test_client()

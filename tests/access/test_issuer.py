@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.access.provider import Provider, provider_running
+from tests.access.provider import Provider
 from tests.access.tokens import AnIssuer, a_key, bearer, claims_of, published, signed
 from triage.access.issuer import (
     FETCH_AGAIN_SECONDS,
@@ -154,13 +154,6 @@ def test_a_file_that_cannot_be_read_changes_nothing(
     with caplog.at_level(logging.WARNING, "triage"):
         assert ask(client) == 200
     assert "issuer_away" in caplog.text
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    """An issuer that answers over HTTP."""
-    with provider_running() as running:
-        yield running
 
 
 def client_of(provider: Provider, tmp_path: Path, jwks: str | None = None) -> FlaskClient:

@@ -1,110 +1,35 @@
-"""Signing in to the pages, with a small provider over real HTTP, and what a session opens."""
+"""Signing in to the pages, with a small provider over real HTTP."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from joserfc.jwk import ECKey
-from werkzeug.test import TestResponse
 
-from tests.access.provider import CLIENT, SECRET, Provider, provider_running
-from tests.access.tokens import AnIssuer, a_key, bearer, signed
+from tests.access.browsing import (
+    BEYOND,
+    come_back,
+    page,
+    pages_settings,
+    refused,
+    sent_back,
+    sent_to_issuer,
+    sign_in,
+)
+from tests.access.provider import CLIENT, Provider
+from tests.access.tokens import a_key, signed
 from tests.pages.html import Page
-from triage.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, SESSION_KEY
 from triage.app import create_app
-from triage.config import Settings
 from triage.domain.caller import ISSUED_ROLES
 
-HERE, BEYOND = "http://localhost", "https://triage.example"
-
 OTHER = ECKey.generate_key("P-256", {"kid": "one"})
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Provider]:
-    """An issuer that signs people in."""
-    with provider_running() as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(running: Provider) -> Provider:
-    """That issuer, before anybody came."""
-    running.reset()
-    return running
-
-
-def settings(provider: Provider, folder: Path, secret: str | None = SECRET) -> Settings:
-    """Settings of a service whose people sign in at the provider."""
-    issuer = AnIssuer(folder)
-    return issuer.settings(
-        issuer=provider.issuer, jwks=None, client_id=CLIENT, client_secret=secret
-    )
-
-
-@pytest.fixture(scope="module")
-def pages(running: Provider, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """A service whose people sign in at the provider."""
-    return create_app(settings(running, tmp_path_factory.mktemp("pages")))
-
-
-@pytest.fixture
-def browser(pages: Flask, provider: Provider) -> FlaskClient:
-    """A browser that was never there before."""
-    assert provider.asked == []
-    return pages.test_client()
-
-
-@pytest.fixture
-def fresh(provider: Provider, tmp_path: Path) -> FlaskClient:
-    """A browser, and a service that was just started."""
-    return create_app(settings(provider, tmp_path)).test_client()
-
-
-def sent_to_issuer(browser: FlaskClient, base: str = HERE) -> str:
-    """The address that a browser is sent to when somebody signs in."""
-    answer = browser.get("/sign-in", base_url=base)
-    assert answer.status_code == HTTPStatus.FOUND
-    assert answer.location is not None
-    return answer.location
-
-
-def sent_back(location: str) -> str:
-    """The address that the issuer sends the browser back to."""
-    answer = requests.get(location, allow_redirects=False, timeout=10)
-    assert answer.status_code == HTTPStatus.FOUND, answer.text
-    return answer.headers["Location"]
-
-
-def come_back(browser: FlaskClient, address: str, base: str = HERE) -> TestResponse:
-    """The answer to a browser that comes back."""
-    assert address.startswith(f"{base}/sign-in/return?")
-    return browser.get(address.removeprefix(base), base_url=base)
-
-
-def sign_in(browser: FlaskClient, base: str = HERE) -> TestResponse:
-    """The answer to a browser that went to the issuer and back."""
-    return come_back(browser, sent_back(sent_to_issuer(browser, base)), base)
-
-
-def page(browser: FlaskClient, base: str = HERE) -> TestResponse:
-    """The page of who is signed in."""
-    return browser.get("/signed-in", base_url=base)
-
-
-def refused(answer: TestResponse, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-    """Nobody was signed in, and that is said."""
-    assert answer.status_code == status
-    assert answer.content_type == "application/problem+json"
 
 
 def test_somebody_signs_in_and_is_told_as_whom(browser: FlaskClient) -> None:
@@ -140,156 +65,9 @@ def test_the_issuer_is_asked_as_the_standards_say(browser: FlaskClient) -> None:
         assert asked[name] != again[name]
 
 
-def test_the_page_may_load_nothing_but_its_own_style(browser: FlaskClient) -> None:
-    sign_in(browser)
-    policy = page(browser).headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    assert "unsafe" not in policy
-    assert page(browser).headers["Cache-Control"] == "no-store"
-
-
-def cookie_of(answer: TestResponse) -> str:
-    """The cookie that an answer sets."""
-    (found,) = answer.headers.getlist("Set-Cookie")
-    return found
-
-
-def test_beyond_this_machine_the_cookie_is_kept_to_https_and_the_host(
-    browser: FlaskClient,
-) -> None:
-    cookie = cookie_of(sign_in(browser, BEYOND))
-    assert cookie.startswith("__Host-triage=")
-    for attribute in ("; Secure", "; HttpOnly", "; Path=/", "; SameSite=Lax"):
-        assert attribute in cookie
-    assert "Domain" not in cookie
-    assert page(browser, BEYOND).status_code == 200
-
-
-def test_on_this_machine_the_cookie_needs_no_https(browser: FlaskClient) -> None:
-    cookie = cookie_of(sign_in(browser))
-    assert cookie.startswith("triage=")
-    assert "Secure" not in cookie
-    for attribute in ("; HttpOnly", "; SameSite=Lax"):
-        assert attribute in cookie
-
-
 def test_beyond_this_machine_the_browser_comes_back_over_https(browser: FlaskClient) -> None:
     asked = parse_qs(urlsplit(sent_to_issuer(browser, BEYOND)).query)
     assert asked["redirect_uri"] == ["https://triage.example/sign-in/return"]
-
-
-def test_a_session_opens_no_call(browser: FlaskClient, provider: Provider) -> None:
-    sign_in(browser)
-    assert page(browser).status_code == 200
-    for method, path in (("GET", "/v1/vocabulary"), ("POST", "/v1/triage")):
-        answer = browser.open(path, method=method, json={})
-        assert answer.status_code == 401
-        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="referral-triage"'
-    token = bearer(provider.token())
-    assert browser.get("/v1/vocabulary", headers=token).status_code == 200
-
-
-def test_an_id_token_opens_no_call(browser: FlaskClient, provider: Provider) -> None:
-    kept: list[str] = []
-
-    def keep(claims: dict[str, Any]) -> str:
-        kept.append(signed(claims, a_key()))
-        return kept[0]
-
-    provider.id_token = keep
-    sign_in(browser)
-    assert browser.get("/v1/vocabulary", headers=bearer(kept[0])).status_code == 401
-
-
-def form_of(browser: FlaskClient) -> dict[str, str]:
-    """What the form on the page sends."""
-    text = page(browser).get_data(as_text=True)
-    return {"form": text.partition('name="form" value="')[2].partition('"')[0]}
-
-
-def test_somebody_signs_out(browser: FlaskClient) -> None:
-    sign_in(browser)
-    answer = browser.post("/sign-out", data=form_of(browser))
-    assert (answer.status_code, answer.location) == (303, "/signed-out")
-    assert "You are signed out" in browser.get("/signed-out").get_data(as_text=True)
-    assert (page(browser).status_code, page(browser).location) == (303, "/sign-in")
-
-
-@pytest.mark.parametrize("sent", [{}, {"form": ""}, {"form": "another"}, {"form": "é"}])
-def test_a_form_that_is_not_ones_own_does_nothing(
-    sent: dict[str, str], browser: FlaskClient
-) -> None:
-    sign_in(browser)
-    refused(browser.post("/sign-out", data=sent), HTTPStatus.FORBIDDEN)
-    assert page(browser).status_code == 200
-
-
-def test_a_form_of_nobody_is_refused(browser: FlaskClient) -> None:
-    refused(browser.post("/sign-out", data={"form": ""}), HTTPStatus.UNAUTHORIZED)
-
-
-def ago(browser: FlaskClient, **seconds: int) -> None:
-    """Let the session of a browser have begun, or have been used, so long ago."""
-    with browser.session_transaction() as session:
-        for name, value in seconds.items():
-            session[name] = int(time.time()) - value
-
-
-def test_a_session_ends_when_it_is_idle(browser: FlaskClient) -> None:
-    sign_in(browser)
-    ago(browser, seen=IDLE_SECONDS - 60)
-    assert page(browser).status_code == 200
-    ago(browser, seen=IDLE_SECONDS + 1)
-    assert page(browser).status_code == 303
-    assert page(browser).status_code == 303
-
-
-def test_a_session_ends_at_the_end_of_a_working_day(browser: FlaskClient) -> None:
-    sign_in(browser)
-    ago(browser, since=LONGEST_SECONDS - 60)
-    assert page(browser).status_code == 200
-    ago(browser, since=LONGEST_SECONDS + 1)
-    assert page(browser).status_code == 303
-
-
-def test_a_session_in_use_goes_on(browser: FlaskClient) -> None:
-    sign_in(browser)
-    ago(browser, seen=IDLE_SECONDS - 60)
-    assert "Set-Cookie" in page(browser).headers
-    assert "Set-Cookie" not in page(browser).headers
-    with browser.session_transaction() as session:
-        assert time.time() - session["seen"] < 60
-
-
-def test_a_cookie_that_was_changed_is_nothing(browser: FlaskClient) -> None:
-    sign_in(browser)
-    cookie = browser.get_cookie("triage")
-    assert cookie is not None
-    browser.set_cookie("triage", f"{cookie.value[:-4]}AAAA")
-    assert page(browser).status_code == 303
-
-
-def test_a_cookie_of_another_service_is_nothing(browser: FlaskClient, tmp_path: Path) -> None:
-    sign_in(browser)
-    cookie = browser.get_cookie("triage")
-    assert cookie is not None
-    (tmp_path / "another").mkdir()
-    elsewhere = create_app(AnIssuer(tmp_path / "another").settings(client_id="pages"))
-    other = elsewhere.test_client()
-    other.set_cookie("triage", cookie.value)
-    assert page(other).status_code == 303
-
-
-def test_the_key_of_sessions_is_kept_for_the_next_start(
-    fresh: FlaskClient, provider: Provider, tmp_path: Path
-) -> None:
-    sign_in(fresh)
-    cookie = fresh.get_cookie("triage")
-    assert cookie is not None
-    assert (tmp_path / "keys" / SESSION_KEY).stat().st_mode & 0o777 == 0o600
-    again = create_app(settings(provider, tmp_path)).test_client()
-    again.set_cookie("triage", cookie.value)
-    assert page(again).status_code == 200
 
 
 UNTRUE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -423,7 +201,7 @@ def test_an_issuer_that_describes_itself_wrongly_is_sent_nobody(
 
 
 def test_a_client_of_the_issuer_may_have_no_secret(provider: Provider, tmp_path: Path) -> None:
-    without = create_app(settings(provider, tmp_path, secret=None)).test_client()
+    without = create_app(pages_settings(provider, tmp_path, secret=None)).test_client()
     refused(sign_in(without))
     provider.secret = None
     assert sign_in(without).status_code == 303

@@ -10,7 +10,6 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from werkzeug.test import TestResponse
 
 from tests.access.tokens import (
     AnIssuer,
-    Key,
     a_key,
     a_local_token,
     bearer,
@@ -28,10 +26,8 @@ from tests.access.tokens import (
     published,
     signed,
 )
-from triage.access.keys import read_key_set
 from triage.access.refusals import BAD_TOKEN
 from triage.access.tokens import LEEWAY_SECONDS, LONGEST_TOKEN
-from triage.app import create_app
 from triage.domain.caller import ISSUED_ROLES, Role
 
 OTHER = ECKey.generate_key("P-256", {"kid": "one"})
@@ -180,23 +176,6 @@ def test_a_token_may_be_made_in_several_ways(made: Callable[[], str], caller: Fl
     assert ask(caller, made()).status_code == 200
 
 
-@pytest.mark.parametrize("algorithm", ["ES256", "ES384", "RS256", "PS256"])
-def test_tokens_are_signed_with_public_keys(algorithm: str, tmp_path: Path) -> None:
-    issuer = AnIssuer(tmp_path, a_key(algorithm))
-    client = create_app(issuer.settings()).test_client()
-    assert ask(client, signed(CLAIMS, a_key(algorithm), algorithm)).status_code == 200
-
-
-def test_a_key_for_one_algorithm_is_not_used_for_another(tmp_path: Path) -> None:
-    issuer = AnIssuer(tmp_path)
-    issuer.jwks.write_text(
-        json.dumps({"keys": [published(a_key("RS256"))["keys"][0] | {"alg": "PS256"}]})
-    )
-    client = create_app(issuer.settings()).test_client()
-    assert ask(client, signed(CLAIMS, a_key("RS256"), "PS256")).status_code == 200
-    assert ask(client, signed(CLAIMS, a_key("RS256"), "RS256")).status_code == 401
-
-
 NO_ROLE: dict[str, dict[str, Any]] = {
     "none": {"roles": None},
     "an empty list": {"roles": []},
@@ -259,49 +238,6 @@ def test_a_token_of_this_machine_is_nothing_to_a_service_with_an_issuer(
 ) -> None:
     token = a_local_token(issuer.folder / "keys", "clinician")
     assert ask(caller, token).status_code == 401
-
-
-ODD_KEYS: dict[str, Any] = {
-    "a secret": {"kty": "oct", "k": "c2VjcmV0", "kid": "one"},
-    "a key of another kind": {"kty": "OKP", "crv": "Ed25519", "x": "AA", "kid": "one"},
-    "a key to encrypt with": published(a_key())["keys"][0] | {"use": "enc"},
-    "a key to encrypt with, by its operations": published(a_key())["keys"][0]
-    | {"key_ops": ["encrypt"]},
-    "a point on no curve": published(a_key())["keys"][0] | {"x": "AA"},
-    "a short key": {"kty": "RSA", "n": encoded(b"\xff" * 128), "e": "AQAB", "kid": "one"},
-    "half a key": {"kty": "EC", "crv": "P-256", "kid": "one"},
-    "an id that is no text": published(a_key())["keys"][0] | {"kid": 1},
-    "no key": "key",
-}
-
-
-@pytest.mark.parametrize("entry", ODD_KEYS.values(), ids=ODD_KEYS)
-def test_keys_of_no_use_are_passed_over(entry: Any) -> None:
-    with pytest.raises(ValueError, match="no key in the set"):
-        read_key_set({"keys": [entry]})
-    found = read_key_set({"keys": [entry, *published(a_key(kid="two"))["keys"]]})
-    assert found.find("two", "ES256") is not None
-    assert found.find("one", "ES256") is None
-
-
-@pytest.mark.parametrize("document", [None, [], {}, {"keys": None}, {"keys": {}}, {"keys": []}])
-def test_what_is_no_key_set_holds_no_key(document: Any) -> None:
-    with pytest.raises(ValueError, match="no key in the set"):
-        read_key_set(document)
-
-
-def test_a_private_key_that_was_published_is_not_kept() -> None:
-    found = read_key_set({"keys": [dict(a_key().as_dict(private=True))]}).find("one", "ES256")
-    assert found is not None
-    assert not found.is_private
-
-
-def test_a_token_that_names_no_key_is_not_tried_with_several() -> None:
-    keys: list[Key] = [a_key(), a_key(kid="two"), a_key("ES384", "three")]
-    found = read_key_set(published(*keys))
-    assert found.find(None, "ES256") is None
-    assert found.find(None, "ES384") is not None
-    assert found.find(None, "RS256") is None
 
 
 def test_each_role_is_read(issuer: AnIssuer, caller: FlaskClient) -> None:

@@ -21,10 +21,11 @@ class Body(Schema):
         register = False
 
     needed: tuple[str, ...] = ()
+    why_needed: str = NEEDED
 
-    def need(self, *names: str) -> None:
-        """From now on these fields must be there, and not null."""
-        self.needed = names
+    def need(self, *names: str, why: str = NEEDED) -> None:
+        """From now on these fields must be there, and not null; ``why`` is said of one missing."""
+        self.needed, self.why_needed = names, why
         for name in names:
             self.fields[name].required, self.fields[name].allow_none = True, False
 
@@ -51,7 +52,7 @@ class Body(Schema):
                 found[name] = read
         for name in self.needed:
             if data.get(name) is None:
-                faults[name] = [NEEDED]
+                faults[name] = [self.why_needed]
         if faults:
             raise ValidationError(faults, valid_data=found)
         return found

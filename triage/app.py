@@ -18,6 +18,7 @@ from triage.api.lax_json import MOST_BYTES
 from triage.api.log import log_blueprint
 from triage.api.openapi import create_api, document, triage_doc
 from triage.api.operations import operations_blueprint
+from triage.api.overrides import overrides_blueprint, serve_overrides
 from triage.api.referrals import Deciding, Recording, triage_blueprint
 from triage.api.rules import rules_blueprint
 from triage.config import Settings
@@ -53,7 +54,10 @@ def create_app(settings: Settings) -> Flask:
         Recording(to_record, Recorder(decider, log), record_doc(to_record, recorded)),
     )
     api.register_blueprint(triage, url_prefix="/v1")
-    api.register_blueprint(decisions_blueprint(log, decision_doc(recorded)), url_prefix="/v1")
+    decisions = decisions_blueprint(log, decision_doc(recorded))
+    serve_overrides(decisions, log, rulebook)
+    api.register_blueprint(decisions, url_prefix="/v1")
+    api.register_blueprint(overrides_blueprint(log, rulebook), url_prefix="/v1")
     api.register_blueprint(log_blueprint(log), url_prefix="/v1")
     api.register_blueprint(rules_blueprint(rulebook), url_prefix="/v1")
     checks = {"rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC)))}

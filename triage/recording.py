@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from triage.decide import Decider
 from triage.domain.caller import Caller
 from triage.domain.referral import Referral
+from triage.rulebook import Rulebook
 from triage.store.entries import Entry, Identity, Kind, NewEntry, Retry, RulebookCopy
 from triage.store.keys import PersonKey
 from triage.store.log import DecisionLog, Recorded
@@ -40,9 +42,7 @@ class Recorder:
 
     def __init__(self, decider: Decider, log: DecisionLog) -> None:
         self._decider, self._log = decider, log
-        stamp = decider.rulebook.stamp
-        content = json.dumps(decider.rulebook.content, ensure_ascii=False)
-        self._rulebook = RulebookCopy(stamp.digest, stamp.id, stamp.version, content)
+        self._rulebook = copy_of(decider.rulebook)
 
     def record(self, referral: Referral, by: Caller, retry: Retry | None = None) -> Answered:
         """Decide a referral, and record it; the decision, once it is durable.
@@ -62,6 +62,7 @@ class Recorder:
                 kind=Kind.DECISION,
                 by=by,
                 parts={"referral": kept.as_dict(), "decision": logged},
+                about=self._superseded(referral),
                 identity=identity,
                 rulebook=self._rulebook,
                 retry=retry,
@@ -83,10 +84,24 @@ class Recorder:
         request = self._log.person_key.of_request(said.encode())
         return Retry(client, sha256(key.encode()).digest(), request)
 
+    def _superseded(self, referral: Referral) -> str | None:
+        """The decision that a referral says it takes the place of; None where there is none."""
+        try:
+            named = str(UUID(referral.supersedes))
+        except (TypeError, ValueError):
+            return None
+        return named if self._log.recorded(named, Kind.DECISION) else None
+
     def _again(self, entry: Entry) -> Answered:
         recorded = self._log.recorded(entry.id, Kind.DECISION)
         found = decision_of(recorded or Recorded(entry, None))
         return Answered(entry.id, found, repeated=True)
+
+
+def copy_of(rulebook: Rulebook) -> RulebookCopy:
+    """A rulebook as the log keeps it whole."""
+    stamp, content = rulebook.stamp, json.dumps(rulebook.content, ensure_ascii=False)
+    return RulebookCopy(stamp.digest, stamp.id, stamp.version, content)
 
 
 def decision_of(recorded: Recorded) -> bytes:

@@ -21,9 +21,9 @@ RECORDED = {
 """What the examples have of the log."""
 
 
-def parameter(name: str, description: str, schema: Doc) -> Doc:
+def parameter(name: str, description: str, schema: Doc, *, required: bool = True) -> Doc:
     """A parameter in the query of a URL."""
-    said = {"description": description, "required": True, "schema": schema}
+    said = {"description": description, "required": required, "schema": schema}
     return {"in": "query", "name": name, **said}
 
 

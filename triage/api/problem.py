@@ -21,7 +21,7 @@ DETAILS: Mapping[HTTPStatus, str] = {
     HTTPStatus.CONFLICT: "What is asked does not fit what is recorded already.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long; leave out what is not needed.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send JSON with the header Content-Type: application/json.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "The referral has faults; each is named in errors.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "What was sent has faults; each is named in errors.",
     HTTPStatus.TOO_MANY_REQUESTS: (
         "Too many calls at once. Wait as many seconds as the header Retry-After says."
     ),

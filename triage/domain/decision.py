@@ -39,7 +39,7 @@ class RouteGiven:
             "title": self.route.title,
             "step": self.route.step,
             "respond_by": self.respond_by,
-            "team": self._team(),
+            "team": self.team.as_dict(),
         }
 
     def as_also_indicated(self) -> dict[str, Any]:
@@ -49,12 +49,8 @@ class RouteGiven:
             "title": self.route.title,
             "urgency": self.urgency.id,
             "concurrent": self.concurrent,
-            "team": self._team(),
+            "team": self.team.as_dict(),
         }
-
-    def _team(self) -> dict[str, Any]:
-        team = self.team
-        return {"id": team.id, "name": team.name, "phone": team.phone, "hours": team.hours}
 
 
 class Reason(NamedTuple):

@@ -41,6 +41,10 @@ class Service:
         old_enough = self.ages_from is None or age >= self.ages_from
         return old_enough and (self.ages_below is None or age < self.ages_below)
 
+    def as_dict(self) -> dict[str, str]:
+        """The team as callers are told of it."""
+        return {"id": self.id, "name": self.name, "phone": self.phone, "hours": self.hours}
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:

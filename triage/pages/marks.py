@@ -22,15 +22,9 @@ def authority_of(basis: Basis) -> str:
 
 def route_urgencies(rulebook: Rulebook) -> Mapping[str, list[str]]:
     """For each route, the urgencies that rules give it, the most urgent first."""
-    urgencies = rulebook.vocabulary.urgencies
-    found: dict[str, set[str]] = {name: set() for name in rulebook.vocabulary.routes}
-    for rule in rulebook.rules:
-        for one in rule.then:
-            if one.kind == "route":
-                found[one.target].add(one.urgency or "")
     return {
-        route: [urgencies[name].title for name in urgencies if name in names]
-        for route, names in found.items()
+        route: [one.title for one in rulebook.urgencies_of(route)]
+        for route in rulebook.vocabulary.routes
     }
 
 

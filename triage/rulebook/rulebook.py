@@ -8,7 +8,7 @@ from typing import Any
 
 from triage.domain.rules import NamedValue, Rule, Ruleset, Source, Stage
 from triage.domain.services import Directory
-from triage.domain.vocabulary import Value, Vocabulary
+from triage.domain.vocabulary import Urgency, Value, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,14 @@ class Rulebook:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the rulesets."""
         return tuple(rule for ruleset in self.rulesets for rule in ruleset.rules)
+
+    def urgencies_of(self, route: str) -> tuple[Urgency, ...]:
+        """The urgencies that rules give a route, the most urgent first."""
+        given = {
+            one.urgency
+            for rule in self.rules
+            for one in rule.then
+            if one.kind == "route" and one.target == route
+        }
+        known = (one for one in self.vocabulary.urgencies.values() if one.id in given)
+        return tuple(sorted(known, key=lambda one: one.order))

@@ -133,8 +133,12 @@ class Entry:
 
 
 def columns(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns by which an entry is found: each repeats what the entry says."""
-    decided = entry["kind"] == Kind.DECISION
+    """The columns by which an entry is found: each repeats what the entry says.
+
+    ``route`` and ``urgency`` are what stands from the entry on: of a decision, an override in force
+    or a confirmation, and None of an override that waits for a second person.
+    """
+    decided, stands = entry["kind"] == Kind.DECISION, {} if entry.get("lowers") else entry
     decision, referral = entry.get("decision", {}), entry.get("referral", {})
     return {
         "sequence": entry["sequence"],
@@ -142,8 +146,8 @@ def columns(entry: Mapping[str, Any]) -> dict[str, Any]:
         "kind": entry["kind"],
         "at": entry["at"],
         "about": entry["about"],
-        "route": decision["route"]["id"] if decided else entry.get("route"),
-        "urgency": decision["urgency"] if decided else entry.get("urgency"),
+        "route": decision["route"]["id"] if decided else stands.get("route"),
+        "urgency": decision["urgency"] if decided else stands.get("urgency"),
         "source": referral.get("source"),
         "ods_code": referral.get("ods_code"),
         "rulebook": decision["rulebook"]["digest"] if decided else None,

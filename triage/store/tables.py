@@ -104,7 +104,7 @@ OVERRIDDEN = Table(
     METADATA,
     Column("sequence", NUMBER, ForeignKey("entries.sequence"), primary_key=True),
 )
-"""The decisions that an override is about."""
+"""The decisions of which an override came into force."""
 
 RULE_NAMES = Table(
     "rule_names",

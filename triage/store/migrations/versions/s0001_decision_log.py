@@ -153,9 +153,11 @@ OVERRIDDEN = (
     " WHERE id = NEW.about AND kind = 'decision' ON CONFLICT DO NOTHING"
 )
 
+IN_FORCE = "NEW.kind IN ('override', 'override_confirmation') AND NEW.route IS NOT NULL"
+
 NOTES = (
     ("span", "NEW.sequence % 1024 = 0", SPANS),
-    ("overridden", "NEW.kind = 'override'", OVERRIDDEN),
+    ("overridden", IN_FORCE, OVERRIDDEN),
 )
 """What the database notes when an entry is appended: its name, when, and how."""
 

@@ -1,0 +1,17 @@
+"""Deciding otherwise: overrides of recorded decisions, their history, and what they tell of rules.
+
+The first decision always stays as it was. What stands of it is the last override in force.
+"""
+
+from triage.overrides.history import history_of
+from triage.overrides.learning import rules_most_overridden
+from triage.overrides.making import Made, Overrides, chain_of, standing
+
+__all__ = [
+    "Made",
+    "Overrides",
+    "chain_of",
+    "history_of",
+    "rules_most_overridden",
+    "standing",
+]

@@ -12,7 +12,7 @@ from triage.api.calls import Calls
 from triage.api.described import parameter
 from triage.api.openapi import answers_with
 from triage.api.responses import json_response
-from triage.errors import Fault, ReferralError
+from triage.errors import Fault, NotRecordedError, ReferralError
 from triage.reading import proof_of
 from triage.store.log import DecisionLog
 
@@ -45,8 +45,10 @@ def log_blueprint(log: DecisionLog) -> Calls:
         old, new = _size("from"), _size("to")
         path = log.consistency(old, new)
         if path is None:
-            problem = "is beyond the log, or smaller than from; /v1/log/head says how long it is"
-            raise ReferralError([Fault("to", problem)])
+            raise NotRecordedError(
+                "the log has not so many entries, or from is larger than to; /v1/log/head says how"
+                " long it is"
+            )
         return json_response({"from": old, "to": new, "path": [one.hex() for one in path]})
 
     return calls

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, cast, except_, func, select
+from sqlalchemy import Column, Connection, Select, Text, and_, cast, func, or_, select
 
 from triage.errors import DamagedLogError
 from triage.store.entries import Kind, rules_fired
-from triage.store.tables import ENTRIES, FIRED, OVERRIDDEN, RULE_NAMES, SPAN, SPANS
+from triage.store.tables import (
+    ENTRIES,
+    FIRED,
+    IDEMPOTENCY,
+    IDENTITIES,
+    OVERRIDDEN,
+    RULE_NAMES,
+    SPAN,
+    SPANS,
+)
 
 
 class Indexes:
@@ -57,29 +66,82 @@ class Indexes:
         return self._connection.execute(wanted)
 
 
-def wrongly_overridden(connection: Connection, size: int) -> int | None:
-    """The first decision that is kept as overridden and is not, or the other way round.
-
-    Asked of the columns of the first ``size`` entries, which are verified by themselves.
-    """
-    decision = ENTRIES.alias()
-    of_it = and_(decision.c.id == ENTRIES.c.about, decision.c.kind == Kind.DECISION)
-    kinds = ENTRIES.c.kind.in_((Kind.OVERRIDE, Kind.OVERRIDE_CONFIRMATION))
-    said = (
-        select(decision.c.sequence)
-        .join(ENTRIES, of_it)
-        .where(kinds, ENTRIES.c.route.is_not(None), ENTRIES.c.sequence <= size)
-    )
-    kept = select(OVERRIDDEN.c.sequence)
-    for one, other in ((said, kept), (kept, said)):
-        differs = except_(one, other).subquery()
-        found = connection.execute(select(func.min(differs.c.sequence))).scalar()
+def faults_beside(connection: Connection, size: int) -> Iterator[DamagedLogError]:
+    """What is wrong beside the first ``size`` entries, whose columns are verified by themselves."""
+    for column, named in _POINTING:
+        beyond = select(column).where(or_(column < 1, column > size)).limit(1)
+        found = connection.execute(beyond).scalar()
         if found is not None:
-            return int(found)
-    return None
+            yield DamagedLogError(f"{named} points to entry {found}, which is not here")
+    for wrong, problem in (
+        (_fired_without_name(), "a rule that has no name is said to have fired in it"),
+        (_overridden_unsaid(), "it is kept as overridden, and is not"),
+        (_overridden_unkept(size), "it is overridden, and is not kept as that"),
+        (_comments_of_others(), "it is not found by what names the person"),
+        (_answered_twice(), "two requests are said to have been answered by it"),
+    ):
+        first = connection.execute(wrong).scalar()
+        if first is not None:
+            yield DamagedLogError(problem, first)
 
 
-def _fired_between(first: int, last: int) -> Any:
+_POINTING: Sequence[tuple[Column[int], str]] = (
+    (IDENTITIES.c.sequence, "an identity"),
+    (FIRED.c.sequence, "a rule that fired"),
+    (IDEMPOTENCY.c.sequence, "a request that was answered"),
+    (OVERRIDDEN.c.sequence, "an override"),
+    (SPANS.c.last, "a span of time"),
+)
+"""What points to entries, and what is said of what points to none."""
+
+_DECISIONS, _OVERRIDES, _NAMED = ENTRIES.alias(), ENTRIES.alias(), IDENTITIES.alias()
+
+_IN_FORCE = and_(
+    _OVERRIDES.c.kind.in_((Kind.OVERRIDE, Kind.OVERRIDE_CONFIRMATION)),
+    _OVERRIDES.c.route.is_not(None),
+)
+
+
+def _fired_without_name() -> Select[Any]:
+    return select(func.min(FIRED.c.sequence)).where(FIRED.c.rule.not_in(select(RULE_NAMES.c.id)))
+
+
+def _overridden_unsaid() -> Select[Any]:
+    said = select(_OVERRIDES.c.id).where(_OVERRIDES.c.about == _DECISIONS.c.id, _IN_FORCE)
+    kept = OVERRIDDEN.outerjoin(_DECISIONS, _DECISIONS.c.sequence == OVERRIDDEN.c.sequence)
+    unsaid = or_(_DECISIONS.c.kind != Kind.DECISION, ~said.exists())
+    return select(func.min(OVERRIDDEN.c.sequence)).select_from(kept).where(unsaid)
+
+
+def _overridden_unkept(size: int) -> Select[Any]:
+    kept = select(OVERRIDDEN.c.sequence).where(OVERRIDDEN.c.sequence == _DECISIONS.c.sequence)
+    return (
+        select(func.min(_DECISIONS.c.sequence))
+        .join(_OVERRIDES, _OVERRIDES.c.about == _DECISIONS.c.id)
+        .where(_IN_FORCE, _OVERRIDES.c.sequence <= size)
+        .where(_DECISIONS.c.kind == Kind.DECISION, ~kept.exists())
+    )
+
+
+def _comments_of_others() -> Select[Any]:
+    """The first comment on a decision that is found by another person than the decision is."""
+    return (
+        select(func.min(IDENTITIES.c.sequence))
+        .join(_OVERRIDES, _OVERRIDES.c.sequence == IDENTITIES.c.sequence)
+        .join(_DECISIONS, _DECISIONS.c.id == _OVERRIDES.c.about)
+        .join(_NAMED, _NAMED.c.sequence == _DECISIONS.c.sequence)
+        .where(_OVERRIDES.c.kind != Kind.DECISION, _DECISIONS.c.kind == Kind.DECISION)
+        .where(IDENTITIES.c.person.is_distinct_from(_NAMED.c.person))
+    )
+
+
+def _answered_twice() -> Select[Any]:
+    of_one = select(IDEMPOTENCY.c.sequence).group_by(IDEMPOTENCY.c.sequence)
+    twice = of_one.having(func.count() > 1).subquery()
+    return select(func.min(twice.c.sequence))
+
+
+def _fired_between(first: int, last: int) -> Select[Any]:
     """The sequences of each rule, as one text: a million rows are quickly compared so."""
     sequences = cast(FIRED.c.sequence, Text)
     kept = (

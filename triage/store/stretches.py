@@ -136,18 +136,20 @@ class _Stretch:
         identity = Identity(row.content, row.person, row.ethnic_category, row.gender, row.salt)
         if identity.commitment != commitment:
             raise DamagedLogError("what names the person is not what it commits to", row.sequence)
-        patient = orjson.loads(identity.content).get("patient") or {}
-        named = (patient.get("ethnic_category"), patient.get("gender"))
-        if (identity.ethnic_category, identity.gender) != named or not self._is_found(
-            identity.person, patient.get("nhs_number")
-        ):
+        if not self._is_found(identity, orjson.loads(identity.content).get("patient")):
             raise DamagedLogError("it is not found by what names the person", row.sequence)
 
-    def _is_found(self, person: bytes | None, nhs_number: str | None) -> bool:
-        key = self._known.person_key
-        if key is None:
-            return (person is None) == (nhs_number is None)
-        return person == (key.hash(nhs_number) if nhs_number else None)
+    def _is_found(self, identity: Identity, patient: Mapping[str, Any] | None) -> bool:
+        """Is an identity found by what it says? A comment names nobody itself."""
+        named = (identity.ethnic_category, identity.gender)
+        if patient is None:
+            return named == (None, None)
+        number, key = patient["nhs_number"], self._known.person_key
+        if named != (patient["ethnic_category"], patient["gender"]):
+            return False
+        if key is None or number is None:
+            return (identity.person is None) == (number is None)
+        return identity.person == key.hash(number)
 
 
 def _content(leaf: bytes, sequence: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,26 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, func, select
 
 from triage.errors import DamagedLogError, LogError
 from triage.store.checkpoint import SignedHead
 from triage.store.database import Database
 from triage.store.heads import Keys
-from triage.store.indexes import wrongly_overridden
+from triage.store.indexes import faults_beside
 from triage.store.keys import public_key_of
-from triage.store.tables import (
-    ENTRIES,
-    FIRED,
-    HEADS,
-    IDEMPOTENCY,
-    IDENTITIES,
-    LOG,
-    RULE_NAMES,
-    RULEBOOKS,
-    SIGNING_KEYS,
-    SPANS,
-)
+from triage.store.tables import ENTRIES, HEADS, LOG, RULEBOOKS, SIGNING_KEYS
 from triage.store.tree import newest_head
 from triage.wire import content_digest
 
@@ -120,29 +109,5 @@ def _faults(
     if entries < covered:
         problem = f"it is missing: the newest head covers {covered} entries"
         yield DamagedLogError(problem, entries + 1, covered)
-    for column, named in _POINTING:
-        beyond = select(column).where(or_(column < 1, column > entries)).limit(1)
-        found = connection.execute(beyond).scalar()
-        if found is not None:
-            yield DamagedLogError(f"{named} points to entry {found}, which is not here")
-    unknown = FIRED.c.rule.not_in(select(RULE_NAMES.c.id))
-    row = connection.execute(select(FIRED.c.sequence).where(unknown).limit(1)).first()
-    if row:
-        yield DamagedLogError("a rule that has no name is said to have fired in it", row.sequence)
-    overridden = wrongly_overridden(connection, entries)
-    if overridden:
-        yield DamagedLogError("it is not kept as overridden as the log says", overridden)
-    of_one = select(IDEMPOTENCY.c.sequence).group_by(IDEMPOTENCY.c.sequence)
-    row = connection.execute(of_one.having(func.count() > 1).limit(1)).first()
-    if row:
-        yield DamagedLogError("two requests are said to have been answered by it", row.sequence)
+    yield from faults_beside(connection, entries)
     yield from (DamagedLogError(f"the rulebook {one}") for one in rulebooks.values() if one)
-
-
-_POINTING: Sequence[tuple[Column[int], str]] = (
-    (IDENTITIES.c.sequence, "an identity"),
-    (FIRED.c.sequence, "a rule that fired"),
-    (IDEMPOTENCY.c.sequence, "a request that was answered"),
-    (SPANS.c.last, "a span of time"),
-)
-"""What points to entries, and what is wrong where it points to none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import select
 import signal
 import socket
@@ -85,6 +86,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         finally:
             self._arrivals.pop(conn, None)
 
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """Answer a request whose head was read. Called by gunicorn."""
+        req.body.reader = _BodyReader(req.body.reader)
+        return super().handle_request(req, conn)
+
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """What comes after the thread of a request is free again. Called by gunicorn."""
         if fs.cancelled() or fs.exception() or fs.result() is not _DEFER:
@@ -134,6 +140,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         lines = [f"HTTP/1.1 {status.value} {status.phrase}", *map(": ".join, headers.items())]
         with suppress(OSError):  # the caller had gone
             client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+
+
+class _BodyReader:
+    """Reads a body; where it is no HTTP, that is for the app as if its caller had gone."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def read(self, size: int) -> bytes:
+        try:
+            return bytes(self._reader.read(size))
+        except http_errors.ParseException:
+            raise OSError(errno.EBADMSG, "the body is not HTTP") from None
 
 
 def _was_read_ahead(conn: TConn) -> bool:

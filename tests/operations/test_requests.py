@@ -222,6 +222,18 @@ def test_a_caller_who_asks_whether_to_go_on_is_told(service: Service) -> None:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
+NO_CHUNKS = [b"nothing\r\n", b"5\r\nabc\r\n0\r\n\r\n", b"1f;\x00\r\n" + WHOLE]
+
+
+@pytest.mark.parametrize("chunks", NO_CHUNKS)
+def test_a_body_that_is_no_http_is_a_fault_of_the_caller(service: Service, chunks: bytes) -> None:
+    with closing(socket.create_connection(address_of(service))) as connection:
+        connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 400 ")
+    assert [line for line in service.lines() if line["event"] == "library"] == []
+
+
 def test_a_caller_who_goes_away_halfway_is_forgotten(service: Service) -> None:
     for sent in (HALF_A_HEAD, HALF_A_BODY, b""):
         with closing(socket.create_connection(address_of(service))) as connection:

@@ -20,6 +20,7 @@ from triage.api.openapi import create_api, document, triage_doc
 from triage.api.operations import operations_blueprint
 from triage.api.overrides import overrides_blueprint, serve_overrides
 from triage.api.referrals import Deciding, Recording, triage_blueprint
+from triage.api.replay import serve_replay
 from triage.api.rules import rules_blueprint
 from triage.config import Settings
 from triage.danger import DangerFinder
@@ -56,10 +57,11 @@ def create_app(settings: Settings) -> Flask:
     api.register_blueprint(triage, url_prefix="/v1")
     decisions = decisions_blueprint(log, decision_doc(recorded))
     serve_overrides(decisions, log, rulebook)
+    serve_replay(decisions, log)
     api.register_blueprint(decisions, url_prefix="/v1")
     api.register_blueprint(overrides_blueprint(log, rulebook), url_prefix="/v1")
     api.register_blueprint(log_blueprint(log), url_prefix="/v1")
-    api.register_blueprint(rules_blueprint(rulebook), url_prefix="/v1")
+    api.register_blueprint(rules_blueprint(rulebook, log), url_prefix="/v1")
     checks = {"rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC)))}
     api.register_blueprint(operations_blueprint(rulebook, checks))
     app.register_blueprint(docs_blueprint(document(api)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +16,9 @@ from triage.api.calls import Calls
 from triage.api.openapi import unchanging
 from triage.api.rulebook_data import rulebook_data
 from triage.api.vocabulary_data import vocabulary_data
+from triage.replay import rulebook_in
 from triage.rulebook import Rulebook
+from triage.store.log import DecisionLog
 from triage.wire import as_bytes
 
 
@@ -33,12 +37,25 @@ class Page:
         return answer
 
 
-def rules_blueprint(rulebook: Rulebook) -> Calls:
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+KEPT_READY = 4
+"""How many rulebooks of the past are kept as they are sent, each about 200 kB."""
+
+
+def rules_blueprint(rulebook: Rulebook, log: DecisionLog) -> Calls:
     """``GET /v1/rulebook``, ``/v1/rulebook/{digest}`` and ``/v1/vocabulary``."""
     calls = Calls("rules", __name__, description="The rules and the words, as data.")
     loaded = rulebook.stamp.digest
     rules = Page(rulebook_data(rulebook), loaded)
     words = Page(vocabulary_data(rulebook.vocabulary), loaded)
+
+    @lru_cache(KEPT_READY)
+    def past(digest: str) -> Page:
+        found = rulebook_in(log, digest) if DIGEST.fullmatch(digest) else None
+        if found is None:
+            raise NotFound
+        return Page(rulebook_data(found), digest)
 
     @calls.call("GET", "/rulebook", unchanging(RulebookSchema, "The rulebook."))
     def the_rulebook() -> Response:
@@ -48,13 +65,13 @@ def rules_blueprint(rulebook: Rulebook) -> Calls:
     @calls.call(
         "GET",
         "/rulebook/<digest>",
-        unchanging(RulebookSchema, "The rulebook.", HTTPStatus.NOT_FOUND),
+        unchanging(
+            RulebookSchema, "The rulebook.", HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE
+        ),
     )
     def rulebook_by_digest(digest: str) -> Response:
-        """The rulebook that a decision names."""
-        if digest != loaded:
-            raise NotFound
-        return rules.answer()
+        """The rulebook that a decision names: every one that ever decided is kept."""
+        return (rules if digest == loaded else past(digest)).answer()
 
     @calls.call("GET", "/vocabulary", unchanging(VocabularySchema, "The vocabulary."))
     def vocabulary() -> Response:

@@ -99,14 +99,17 @@ class _Figures:
 
 _figures = cache(_Figures)
 
-_place = {"directory": "", "worker": "main"}
-"""Where the workers keep their figures, if they share any, and which of them this process is."""
+DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+"""The name in the environment by which the library knows where workers keep their figures."""
+
+_this = {"worker": "main"}
+"""Which of the workers this process is."""
 
 
 def share(directory: Path) -> None:
     """Keep figures in a directory, in a file for each worker. Called once, before any figure."""
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _place["directory"] = str(directory)
-    of_worker = values.MultiProcessValue(lambda: _place["worker"])  # type: ignore[no-untyped-call]
+    os.environ[DIRECTORY] = str(directory)
+    of_worker = values.MultiProcessValue(lambda: _this["worker"])  # type: ignore[no-untyped-call]
     values.ValueClass = of_worker
     _figures.cache_clear()
     _figures()
@@ -118,15 +121,15 @@ def be_worker(number: int) -> None:
     A worker that takes the place of another has its number too and counts on from there, so that
     there are never more files than there were workers at once.
     """
-    _place["worker"] = str(number)
+    _this["worker"] = str(number)
 
 
 def exposition() -> bytes:
     """Every figure of every worker, as text of ``MEDIA_TYPE``."""
-    if not _place["directory"]:
+    if DIRECTORY not in os.environ:
         return generate_latest(_figures().registry)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, _place["directory"])  # type: ignore[no-untyped-call]
+    MultiProcessCollector(registry, os.environ[DIRECTORY])  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from schemas.decision import decision_schema, recorded_schema
 from schemas.referral import ReferralReader
+from triage import metrics
 from triage.access import guard
 from triage.api import limits, requests
 from triage.api.decisions import decisions_blueprint
@@ -43,6 +44,7 @@ def create_app(settings: Settings) -> Flask:
     reader = ReferralReader(rulebook.vocabulary)
     danger = DangerFinder(reader, decider)
     log = open_log(settings)
+    log.appender.watcher = metrics.committed
     app = Flask("triage", static_folder=None)
     requests.register(app, settings)
     app.config |= {"MAX_CONTENT_LENGTH": MOST_BYTES, "SAFETY_NET": rulebook.safety_net}
@@ -62,7 +64,10 @@ def create_app(settings: Settings) -> Flask:
     api.register_blueprint(overrides_blueprint(log, rulebook), url_prefix="/v1")
     api.register_blueprint(log_blueprint(log), url_prefix="/v1")
     api.register_blueprint(rules_blueprint(rulebook, log), url_prefix="/v1")
-    checks = {"rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC)))}
+    checks = {
+        "rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC))),
+        "log": lambda: metrics.log_holds(log.check_end()),
+    }
     api.register_blueprint(operations_blueprint(rulebook, checks))
     app.register_blueprint(docs_blueprint(document(api)))
     Problems(rulebook.safety_net, danger).register(app)

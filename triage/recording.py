@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 
+from triage import metrics
 from triage.decide import Decider
 from triage.domain.caller import Caller
 from triage.domain.referral import Referral
@@ -51,7 +52,8 @@ class Recorder:
         ``ConflictError`` and ``LogUnavailableError``: then nothing is acknowledged.
         """
         known = self._decider.known(referral)
-        decision = self._decider.conclude(known)
+        with metrics.deciding():
+            decision = self._decider.conclude(known)
         told = logged = _without_reference(decision.as_dict())
         kept = known.without_own_words(self._decider.rulebook.vocabulary)
         if kept is not known:
@@ -70,6 +72,7 @@ class Recorder:
         )
         if entry.repeated:
             return self._again(entry)
+        metrics.decided(decision, recorded=True)
         return Answered(entry.id, _body(entry, logged, identity), repeated=False)
 
     def retry(self, by: Caller, key: str | None, body: Any) -> Retry | None:

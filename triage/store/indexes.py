@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Text, and_, cast, func, or_, select
 
 from triage.errors import DamagedLogError
+from triage.store.chains import CHAIN
 from triage.store.entries import Kind, rules_fired
 from triage.store.tables import (
     ENTRIES,
@@ -114,23 +115,21 @@ def _overridden_unsaid() -> Select[Any]:
 
 
 def _overridden_unkept(size: int) -> Select[Any]:
+    about = select(_OVERRIDES.c.about).where(_IN_FORCE, _OVERRIDES.c.sequence <= size)
     kept = select(OVERRIDDEN.c.sequence).where(OVERRIDDEN.c.sequence == _DECISIONS.c.sequence)
-    return (
-        select(func.min(_DECISIONS.c.sequence))
-        .join(_OVERRIDES, _OVERRIDES.c.about == _DECISIONS.c.id)
-        .where(_IN_FORCE, _OVERRIDES.c.sequence <= size)
-        .where(_DECISIONS.c.kind == Kind.DECISION, ~kept.exists())
-    )
+    of_decisions = and_(_DECISIONS.c.id.in_(about), _DECISIONS.c.kind == Kind.DECISION)
+    return select(func.min(_DECISIONS.c.sequence)).where(of_decisions, ~kept.exists())
 
 
 def _comments_of_others() -> Select[Any]:
     """The first comment on a decision that is found by another person than the decision is."""
+    comments = select(ENTRIES.c.sequence).where(ENTRIES.c.kind.in_(CHAIN))
     return (
         select(func.min(IDENTITIES.c.sequence))
         .join(_OVERRIDES, _OVERRIDES.c.sequence == IDENTITIES.c.sequence)
         .join(_DECISIONS, _DECISIONS.c.id == _OVERRIDES.c.about)
         .join(_NAMED, _NAMED.c.sequence == _DECISIONS.c.sequence)
-        .where(_OVERRIDES.c.kind != Kind.DECISION, _DECISIONS.c.kind == Kind.DECISION)
+        .where(IDENTITIES.c.sequence.in_(comments), _DECISIONS.c.kind == Kind.DECISION)
         .where(IDENTITIES.c.person.is_distinct_from(_NAMED.c.person))
     )
 

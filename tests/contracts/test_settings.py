@@ -26,7 +26,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    described = re.findall(r"^\s+TRIAGE_([A-Z]+) ", Settings.__doc__ or "", re.MULTILINE)
+    described = re.findall(r"^\s+TRIAGE_([A-Z_]+) ", Settings.__doc__ or "", re.MULTILINE)
     assert [name.lower() for name in described] == list(READERS)
 
 

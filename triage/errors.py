@@ -85,11 +85,14 @@ class DamagedLogError(LogError):
         super().__init__(problem, self.first, self.last)
 
     def __str__(self) -> str:
-        if not self.first:
-            return self.problem
+        return f"{self.entries}: {self.problem}" if self.first else self.problem
+
+    @property
+    def entries(self) -> str:
+        """The entry, or those of which one is bad, in words."""
         if self.first == self.last:
-            return f"entry {self.first}: {self.problem}"
-        return f"one of the entries {self.first} to {self.last}: {self.problem}"
+            return f"entry {self.first}"
+        return f"one of the entries {self.first} to {self.last}"
 
 
 class SettingsError(TriageError):

@@ -16,6 +16,7 @@ from triage.store.entries import (
     RulebookCopy,
     columns,
     nothing_forbids,
+    nothing_more,
     now,
     rules_fired,
 )
@@ -101,7 +102,11 @@ class Batch:
                 new.guard(connection)
             except TriageError as refusal:
                 return refusal
-        return self._appended(connection, new, known)
+        entry = self._appended(connection, new, known)
+        if new.also is not nothing_more:
+            self._write(connection)
+            new.also(connection)
+        return entry
 
     def _appended(self, connection: Connection, new: NewEntry, known: Known) -> Entry:
         sequence, at = self._frontier.size + 1, now()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "trusted_schema=OFF",
+    "secure_delete=ON",
     f"busy_timeout={PATIENCE_SECONDS * 1000}",
 )
 
@@ -91,6 +92,18 @@ class Database:
                     lock = text("SELECT pg_advisory_xact_lock(:lock)")
                     connection.execute(lock, {"lock": WRITER_LOCK})
                 yield connection
+
+    def forget(self) -> bool:
+        """Let what was deleted leave the files of SQLite; False where a reader stands in the way.
+
+        The file itself has it overwritten, and its write-ahead log is emptied here. PostgreSQL
+        forgets in its own time.
+        """
+        if not self.is_sqlite:
+            return True
+        with _reachable(), closing(self._pool().raw_connection()) as connection:
+            busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def close(self) -> None:
         """Give back every connection."""

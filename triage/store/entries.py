@@ -85,6 +85,14 @@ def nothing_forbids(_connection: Connection) -> None:
     """The guard of an entry that may always be recorded."""
 
 
+Also = Callable[[Connection], None]
+"""Does what an entry tells of, once the entry stands and in the same transaction."""
+
+
+def nothing_more(_connection: Connection) -> None:
+    """What an entry that only tells of something does."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """Something to be recorded. ``parts`` are what its kind holds beside what every entry does."""
@@ -97,6 +105,7 @@ class NewEntry:
     rulebook: RulebookCopy | None = None
     retry: Retry | None = None
     guard: Guard = nothing_forbids
+    also: Also = nothing_more
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def leaf(self, sequence: int, at: str) -> tuple[dict[str, Any], bytes]:

@@ -28,8 +28,8 @@ def open_log(settings: Settings) -> DecisionLog:
     """The log of a service, begun where there is none.
 
     A SQLite file is created and migrated. Raises ``SettingsError`` for a PostgreSQL database that
-    is not migrated and for keys that are not those of the log, ``LogUnavailableError`` where the
-    database cannot be reached.
+    is not migrated, for any of a newer version, and for keys that are not those of the log,
+    ``LogUnavailableError`` where the database cannot be reached.
     """
     database = database_of(settings)
     try:
@@ -42,10 +42,8 @@ def open_log(settings: Settings) -> DecisionLog:
 def _opened(database: Database, folder: Path) -> DecisionLog:
     if database.is_sqlite:
         schema.upgrade(database)
-    elif not schema.is_migrated(database):
-        raise SettingsError(
-            "the tables of the database are not those of this version; type: triage db upgrade"
-        )
+    else:
+        schema.check(database)
     origin = _origin(database) or _begin(database, folder)
     log = DecisionLog(database, origin, SigningKey.open(folder), PersonKey.open(folder))
     _check_keys(log, folder)

@@ -24,6 +24,16 @@ def note_view(log: DecisionLog, by: Caller, decision_id: str, what: str) -> None
     log.append(NewEntry(Kind.VIEW, by, {"what": what}, about=decision_id))
 
 
+def note_views(log: DecisionLog, by: Caller, entries: tuple[int, int], what: str) -> None:
+    """Record that somebody looks at every record from one entry to another, before they do.
+
+    Raises ``LogUnavailableError``.
+    """
+    first, last = entries
+    parts = {"what": what, "entries": {"from": first, "to": last}}
+    log.append(NewEntry(Kind.VIEW, by, parts))
+
+
 def proof_of(log: DecisionLog, sequence: int) -> Inclusion:
     """That an entry is in the log. Raises ``NotRecordedError`` for a number that no entry has."""
     found = log.inclusion(sequence)

@@ -10,6 +10,10 @@ VERBS = {
     "serve": "triage.cli.serve:serve",
     "decide": "triage.cli.decide:decide",
     "rules": "triage.cli.rules:rules",
+    "replay": "triage.cli.replay:replay",
+    "log": "triage.cli.log:log",
+    "person": "triage.cli.person:person",
+    "db": "triage.cli.db:db",
     "token": "triage.cli.token:token",
 }
 
@@ -19,10 +23,12 @@ Examples:
   triage decide referrals.ndjson > decisions.ndjson
   triage decide --pretty referral.json
   triage rules check
+  triage log verify
 
 \b
-Exit codes: 0 done; 1 done, but something failed (a referral, or the check
-of the rules); 2 asked for wrongly, or nothing could be done.
+Exit codes: 0 done; 1 done, but something failed (a referral, the check of
+the rules, the proof of the log); 2 asked for wrongly, or nothing could be
+done.
 """
 
 

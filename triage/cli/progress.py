@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
+
+Watcher = Callable[[int, int], object]
+"""Told how many are done, of how many."""
 
 FEW = 20
 """Up to how many referrals are done before anybody could read a count."""
@@ -39,3 +43,24 @@ def _counted(items: Iterator[T], done: int, *, no_color: bool) -> Iterator[T]:
         for one in items:
             yield one
             progress.advance(task)
+
+
+@contextmanager
+def bar(what: str, *, no_color: bool) -> Iterator[Watcher]:
+    """How much of a whole is done, on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    from rich.console import Console  # noqa: PLC0415 (slow to import, and seldom needed)
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True, no_color=no_color or None)
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, redirect_stdout=sys.stdout.isatty()) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

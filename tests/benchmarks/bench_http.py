@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 from time import sleep
 
 from flask import Flask
@@ -76,7 +77,7 @@ class Served:
 
 def request(method: str, path: str, body: bytes = b"") -> bytes:
     """A request as it goes over the wire."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -85,7 +86,10 @@ def served(name: str) -> Iterator[Served]:
     """An app of ``APPS`` under the service's own server, with one worker."""
     command = [sys.executable, "-m", "tests.benchmarks.bench_http", name]
     with ExitStack() as ends:
-        process = ends.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        log = ends.enter_context(TemporaryFile())
+        process = ends.enter_context(
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        )
         ends.callback(process.terminate)
         assert process.stdout is not None
         address = ("127.0.0.1", int(process.stdout.readline()))

@@ -23,6 +23,7 @@ from triage.api.overrides import overrides_blueprint, serve_overrides
 from triage.api.referrals import Deciding, Recording, triage_blueprint
 from triage.api.replay import serve_replay
 from triage.api.rules import rules_blueprint
+from triage.api.search import serve_search
 from triage.config import Settings
 from triage.danger import DangerFinder
 from triage.decide import Decider
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Flask:
     decisions = decisions_blueprint(log, decision_doc(recorded))
     serve_overrides(decisions, log, rulebook)
     serve_replay(decisions, log)
+    serve_search(decisions, log, rulebook)
     api.register_blueprint(decisions, url_prefix="/v1")
     api.register_blueprint(overrides_blueprint(log, rulebook), url_prefix="/v1")
     api.register_blueprint(log_blueprint(log), url_prefix="/v1")

@@ -2,13 +2,15 @@
 
 All of the tool's checks are on: no 5xx, nothing undocumented, what the document allows is taken
 and what it forbids is refused. A few rules cannot be written in JSON Schema, so what breaks them
-alone is mended before it is sent: days lie in the past, and nothing is both answered and declined.
+alone is mended before it is sent: days lie in the past, nothing is both answered and declined, and
+searches have no cursor, nor a time that ends before it begins.
 The service asks for a token, and each call is made by a role that it is open to; the tool sees for
 itself that without one, or with a wrong one, nothing is answered.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -68,18 +70,24 @@ def headers_for(case: schemathesis.Case[Any], keys: Path) -> dict[str, str]:
 
 
 def mend(body: dict[str, Any]) -> None:
-    """Put valid days in the past, and take what was answered out of what was declined."""
+    """Put days in the past, take answers out of what was declined, and take out what must fit."""
     answers, patient = (part if isinstance(part, dict) else {} for part in map(body.get, _PARTS))
     for holder, name in ((patient, "birth_date"), *((answers, name) for name in _DAYS)):
         if is_written_as(date, holder.get(name)):
             holder[name] = A_DAY
-    if is_written_as(datetime, body.get("received_at")):
-        body["received_at"] = A_MOMENT
+    for name in _MOMENTS:
+        if is_written_as(datetime, body.get(name)):
+            body[name] = A_MOMENT
+    if re.fullmatch("[A-Za-z0-9_-]{32}", str(body.get("cursor"))):
+        del body["cursor"]
+    if body.get("from") == body.get("to") == A_MOMENT:
+        del body["to"]
     if isinstance(body.get("declined"), list):
         body["declined"] = [one for one in body["declined"] if str(one) not in answers]
 
 
 _PARTS = ("answers", "patient")
+_MOMENTS = ("received_at", "from", "to")
 _DAYS = ("phq9_on", "gad7_on", "risk_asked_on", "monitoring_review_on")
 
 

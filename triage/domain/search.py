@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
@@ -63,6 +64,24 @@ class Asked:
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     count: bool = False
+
+
+AGE_BANDS = ("<18", "18-25", "26-64", "65+")
+"""The bands of age, in completed years, of the national figures."""
+
+
+def age_band(age: int | None) -> str | None:
+    """The band of an age."""
+    if age is None:
+        return None
+    return AGE_BANDS[sum(age >= first for first in (18, 26, 65))]
+
+
+class Format(StrEnum):
+    """How decisions are written that somebody takes away."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
 
 
 def logged(moment: datetime) -> str:

@@ -115,6 +115,12 @@ def find_all(log: DecisionLog, search: Search, before: int) -> Iterator[Sequence
         place = page.after
 
 
+def last_entry(log: DecisionLog) -> int:
+    """The number of the last entry there is, 0 where there is none. Raises as ``find``."""
+    with log.database.read() as connection:
+        return size_of(connection)
+
+
 def ever(log: DecisionLog, name: str, values: Sequence[str]) -> set[str]:
     """Which of these routes, urgencies or sources any decision has; or rules that ever fired.
 

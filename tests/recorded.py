@@ -12,11 +12,14 @@ from tests.random_things import Drawer
 from triage.decide import Decider
 from triage.domain.caller import Caller, Role
 from triage.domain.referral import Referral
-from triage.domain.vocabulary import Kind
+from triage.domain.vocabulary import Kind as TermKind
 from triage.recording import Answered, Recorder
 from triage.rulebook import Rulebook
+from triage.store.entries import Entry, Identity, Kind, NewEntry
 from triage.store.log import DecisionLog
+from triage.wire import canonical_bytes
 
+CLINICIAN = Caller(Role.CLINICIAN, "a-clinician", "pages", "an-issuer")
 GP = Caller(Role.GP_SYSTEM, "a-practice", "a-gp-system", "an-issuer")
 
 
@@ -38,7 +41,7 @@ def drawn(rulebook: Rulebook, seed: int) -> Callable[[], Referral]:
     free = [
         name
         for name, answer in rulebook.vocabulary.answers.items()
-        if answer.term.kind is Kind.LIST
+        if answer.term.kind is TermKind.LIST
     ]
 
     def draw() -> Referral:
@@ -52,3 +55,15 @@ def drawn(rulebook: Rulebook, seed: int) -> Callable[[], Referral]:
         return replace(found, patient=patient, answers=answers, source=source, reference="a-ref")
 
     return draw
+
+
+def commented(log: DecisionLog, decision_id: str, comment: str, **parts: object) -> Entry:
+    """A clinician's comment on a decision, with the override that it comes with."""
+    decision = log.recorded(decision_id)
+    assert decision is not None
+    words = Identity(
+        canonical_bytes({"comment": comment}),
+        person=decision.identity.person if decision.identity else None,
+    )
+    told = {"route": "cmht", "urgency": "urgent", "reason": "clinical_judgement", **parts}
+    return log.append(NewEntry(Kind.OVERRIDE, CLINICIAN, told, decision_id, identity=words))

@@ -80,7 +80,23 @@ def patient_schema(vocabulary: Vocabulary) -> Schema:
     )()
 
 
+class OdsCode(Text):
+    """The code of an organisation, which stands in the log: so an NHS number is refused here."""
+
+    def __init__(self) -> None:
+        super().__init__(12, {"description": "The ODS code of the organisation."})
+
+    def read(self, value: Any) -> str:
+        """The code as it was sent."""
+        code = super().read(value)
+        if re.fullmatch(r"[ -]*([0-9][ -]*){10}", code):
+            raise ValidationError(
+                "is ten digits, which no ODS code is; an NHS number belongs in patient.nhs_number"
+            )
+        return code
+
+
 def referrer_schema() -> Schema:
     """The schema of ``referrer``."""
-    code = Text(12, {"description": "The ODS code of the organisation."})
+    code = OdsCode()
     return Body.from_dict({"ods_code": code, "name": Text(200)}, name="ReferrerSchema")()

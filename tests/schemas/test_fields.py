@@ -8,12 +8,18 @@ from marshmallow import ValidationError
 
 from schemas.days import Day, Moment
 from schemas.fields import Choice, Listed, Strict, Text, WholeNumber, YesOrNo
+from schemas.patient import OdsCode
 
 
 def refused(field: Strict, value: Any) -> str:
     with pytest.raises(ValidationError) as error:
         field.read(value)
     return str(error.value)
+
+
+def test_an_organisation_is_not_known_by_an_nhs_number() -> None:
+    assert OdsCode().read("C86001") == "C86001"
+    assert "patient.nhs_number" in refused(OdsCode(), "999 000 0026")
 
 
 @pytest.mark.parametrize("sent", [16, 16.0])

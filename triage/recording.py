@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -83,9 +82,9 @@ class Recorder:
         if key is None:
             return None
         said = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        client = by.client or by.subject or ""
-        request = self._log.person_key.of_request(said.encode())
-        return Retry(client, sha256(key.encode()).digest(), request)
+        whose = json.dumps([by.issuer, by.client or by.subject, key])
+        hashed = self._log.person_key.of_request
+        return Retry(hashed(whose.encode()), hashed(said.encode()))
 
     def _superseded(self, referral: Referral) -> str | None:
         """The decision that a referral says it takes the place of; None where there is none."""

@@ -76,8 +76,8 @@ def test_two_processes_append_to_one_log(log_settings: Settings) -> None:
         assert first.head() == second.head()
 
 
-def a_retry(key: bytes = b"k", request: bytes = b"r", client: str = "a") -> Retry:
-    return Retry(client, key, request)
+def a_retry(key: bytes = b"k", request: bytes = b"r") -> Retry:
+    return Retry(key, request)
 
 
 def test_what_is_sent_again_is_recorded_once(log: DecisionLog) -> None:
@@ -85,7 +85,7 @@ def test_what_is_sent_again_is_recorded_once(log: DecisionLog) -> None:
     again = log.append(a_view(retry=a_retry()))
     assert again == Entry(first.sequence, first.id, first.at, first.leaf, repeated=True)
     assert not first.repeated
-    assert log.append(a_view(retry=a_retry(client="b"))).sequence == 2
+    assert log.append(a_view(retry=a_retry(b"another"))).sequence == 2
 
 
 def test_what_is_sent_many_times_at_once_is_recorded_once(log: DecisionLog) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, insert, select, tuple_
+from sqlalchemy import Connection, Table, select
 
 from triage.errors import ConflictError, LogError, TriageError
 from triage.store.checkpoint import Head
 from triage.store.entries import (
     Entry,
     NewEntry,
-    Retry,
     RulebookCopy,
     columns,
     nothing_forbids,
@@ -22,6 +20,7 @@ from triage.store.entries import (
 )
 from triage.store.keys import SigningKey
 from triage.store.merkle import Frontier, leaf_hash
+from triage.store.rows import Row, among, ask, put
 from triage.store.tables import (
     ENTRIES,
     FIRED,
@@ -31,12 +30,12 @@ from triage.store.tables import (
     RULE_NAMES,
     RULEBOOKS,
 )
-from triage.store.tree import frontier_of, newest_head, size_of
+from triage.store.tree import NEWEST_HEAD, entries_after, grown
 
 Result = Entry | TriageError
 
-Known = dict[tuple[str, bytes], tuple[bytes, Entry]]
-"""For each request that came before, the hash of its body and the entry it gave."""
+Known = dict[bytes, tuple[bytes, Entry]]
+"""For the key of each request that came before, the hash of its body and the entry it gave."""
 
 
 class Batch:
@@ -50,7 +49,7 @@ class Batch:
         self._frontier = Frontier()
         self._rulebooks: set[str] = set()
         self._rules: dict[str, int] = {}
-        self._rows: dict[Table, list[Mapping[str, Any]]] = {}
+        self._rows: dict[Table, list[Row]] = {table: [] for table in _IN_ORDER}
         self.appended = 0
 
     @property
@@ -63,10 +62,8 @@ class Batch:
 
         Raises ``LogError`` where the log is not as its newest head says: nothing is put on top.
         """
-        self._rows = {table: [] for table in _IN_ORDER}
-        self._resume(connection)
+        known = self._resume(connection, [one.retry.key for one in news if one.retry])
         before = self._frontier.size
-        known = _known(connection, [one.retry for one in news if one.retry])
         results = [self._append(connection, new, known) for new in news]
         self.appended = self._frontier.size - before
         if self.appended:
@@ -75,23 +72,26 @@ class Batch:
         return results
 
     def _write(self, connection: Connection) -> None:
-        for table, rows in self._rows.items():
-            if rows:
-                connection.execute(insert(table), rows)
-                rows.clear()
+        put(connection, self._rows)
+        for rows in self._rows.values():
+            rows.clear()
 
-    def _resume(self, connection: Connection) -> None:
-        """Begin where the log ends, which another process may have moved."""
-        size = size_of(connection)
-        if size == self._frontier.size:
-            return
-        self._frontier = frontier_of(connection, size)
-        newest = newest_head(connection, self._origin)
-        if newest is None or (newest.head.size, newest.head.root) != (size, self._frontier.root()):
+    def _resume(self, connection: Connection, keys: Sequence[bytes]) -> Known:
+        """Begin where the log ends, which another process may have moved.
+
+        Gives what requests of these keys became that came before.
+        """
+        questions = [entries_after(self._frontier), NEWEST_HEAD]
+        if keys:
+            questions.append(among(connection, IDEMPOTENCY.c.key, keys))
+        entries, head, *before = ask(connection, *questions)
+        self._frontier = grown(connection, self._frontier, entries)
+        if head != ([(self._frontier.size, self._frontier.root())] if self._frontier.size else []):
             raise LogError("the log does not end as its newest head says; run: triage log verify")
+        return _known(connection, *before)
 
     def _append(self, connection: Connection, new: NewEntry, known: Known) -> Result:
-        if new.retry and (seen := known.get((new.retry.client, new.retry.key))):
+        if new.retry and (seen := known.get(new.retry.key)):
             request, entry = seen
             if request == new.retry.request:
                 return entry
@@ -112,90 +112,55 @@ class Batch:
         sequence, at = self._frontier.size + 1, now()
         content, leaf = new.leaf(sequence, at)
         hashes = self._frontier.append(leaf_hash(leaf))
-        self._rows[ENTRIES].append({"leaf": leaf, "hashes": hashes, **columns(content)})
+        rows = self._rows
+        rows[ENTRIES].append((*columns(content).values(), hashes, leaf))
         if new.rulebook and new.rulebook.digest not in self._rulebooks:
             self._keep(connection, new.rulebook, at)
-        for rule in rules_fired(content):
-            number = self._rules.get(rule) or self._number_of(connection, rule)
-            self._rows[FIRED].append({"rule": number, "sequence": sequence})
-        if new.identity:
-            self._rows[IDENTITIES].append(
-                {
-                    "sequence": sequence,
-                    "salt": new.identity.salt,
-                    "content": new.identity.content,
-                    "person": new.identity.person,
-                    "ethnic_category": new.identity.ethnic_category,
-                    "gender": new.identity.gender,
-                }
-            )
-        if new.retry:
-            self._rows[IDEMPOTENCY].append(
-                {
-                    "client": new.retry.client,
-                    "key": new.retry.key,
-                    "request": new.retry.request,
-                    "sequence": sequence,
-                }
-            )
+        numbers = [self._number_of(connection, rule) for rule in rules_fired(content)]
+        rows[FIRED] += [(number, sequence) for number in numbers]
+        if one := new.identity:
+            names = (one.person, one.ethnic_category, one.gender)
+            rows[IDENTITIES].append((sequence, one.salt, one.content, *names))
+        if retry := new.retry:
+            rows[IDEMPOTENCY].append((retry.key, retry.request, sequence))
             repeated = Entry(sequence, new.id, at, leaf, repeated=True)
-            known[new.retry.client, new.retry.key] = (new.retry.request, repeated)
+            known[retry.key] = (retry.request, repeated)
         return Entry(sequence, new.id, at, leaf)
 
     def _keep(self, connection: Connection, rulebook: RulebookCopy, at: str) -> None:
         kept = select(RULEBOOKS.c.digest).where(RULEBOOKS.c.digest == rulebook.digest)
         if connection.execute(kept).first() is None:
-            self._rows[RULEBOOKS].append(
-                {
-                    "digest": rulebook.digest,
-                    "id": rulebook.id,
-                    "version": rulebook.version,
-                    "content": rulebook.content,
-                    "first_used_at": at,
-                }
-            )
+            row = (rulebook.digest, rulebook.id, rulebook.version, rulebook.content, at)
+            self._rows[RULEBOOKS].append(row)
         self._rulebooks.add(rulebook.digest)
 
     def _number_of(self, connection: Connection, rule: str) -> int:
         """The number by which a rule is found; a new one for a rule that never fired before."""
-        read = connection.execute(select(RULE_NAMES.c.name, RULE_NAMES.c.id))
-        self._rules |= {row.name: row.id for row in read}
+        if rule not in self._rules:
+            read = connection.execute(select(RULE_NAMES.c.name, RULE_NAMES.c.id))
+            self._rules |= {row.name: row.id for row in read}
         if rule not in self._rules:
             self._rules[rule] = len(self._rules) + 1
-            self._rows[RULE_NAMES].append({"id": self._rules[rule], "name": rule})
+            self._rows[RULE_NAMES].append((self._rules[rule], rule))
         return self._rules[rule]
 
     def _sign(self) -> None:
         head = Head(self._origin, self._frontier.size, self._frontier.root(), now())
         signed = self._key.sign(head)
-        self._rows[HEADS].append(
-            {
-                "size": head.size,
-                "root": head.root,
-                "at": head.at,
-                "key_id": signed.key_id,
-                "signature": signed.signature,
-            }
-        )
+        row = (head.size, head.root, head.at, signed.key_id, signed.signature)
+        self._rows[HEADS].append(row)
 
 
 _IN_ORDER = (RULE_NAMES, RULEBOOKS, ENTRIES, FIRED, IDENTITIES, IDEMPOTENCY, HEADS)
 """The tables of a batch, each after those its rows point to."""
 
 
-def _known(connection: Connection, retries: Sequence[Retry]) -> Known:
-    """Of these requests, those that came before."""
-    if not retries:
+def _known(connection: Connection, before: Sequence[Row] = ()) -> Known:
+    """What requests became that came before, given their rows of ``IDEMPOTENCY``."""
+    if not before:
         return {}
-    at = (IDEMPOTENCY.c.client, IDEMPOTENCY.c.key)
-    entry = (ENTRIES.c.sequence, ENTRIES.c.id, ENTRIES.c.at, ENTRIES.c.leaf)
-    wanted = (
-        select(*at, IDEMPOTENCY.c.request, *entry)
-        .join(ENTRIES, ENTRIES.c.sequence == IDEMPOTENCY.c.sequence)
-        .where(tuple_(*at).in_({(one.client, one.key) for one in retries}))
-    )
-    found: Known = {}
-    for row in connection.execute(wanted):
-        before = Entry(row.sequence, row.id, row.at, bytes(row.leaf), repeated=True)
-        found[row.client, bytes(row.key)] = (bytes(row.request), before)
-    return found
+    wanted = ENTRIES.c.sequence.in_([sequence for _, _, sequence in before])
+    columns = (ENTRIES.c.sequence, ENTRIES.c.id, ENTRIES.c.at, ENTRIES.c.leaf)
+    rows = connection.execute(select(*columns).where(wanted))
+    entries = {row.sequence: Entry(*row, repeated=True) for row in rows}
+    return {key: (request, entries[sequence]) for key, request, sequence in before}

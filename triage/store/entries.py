@@ -70,9 +70,11 @@ class RulebookCopy:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """By what a request is known when it comes again: keyed hashes of its key and of its body."""
+    """By what a request is known when it comes again: keyed hashes.
 
-    client: str
+    ``key`` is that of whose request it is and of the key they gave it, ``request`` of its body.
+    """
+
     key: bytes
     request: bytes
 

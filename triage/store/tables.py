@@ -116,11 +116,13 @@ RULE_NAMES = Table(
 FIRED = Table(
     "fired",
     METADATA,
-    Column("rule", Integer, ForeignKey("rule_names.id"), primary_key=True),
-    Column("sequence", NUMBER, ForeignKey("entries.sequence"), primary_key=True),
+    Column("rule", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", NUMBER, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
-"""Which rules fired in which decision, so that decisions can be found by rule."""
+"""Which rules fired in which decision, so that decisions can be found by rule. That both numbers
+stand for something is left to verification: of a dozen rows for each decision, to look each time
+would cost as much again."""
 
 RULEBOOKS = Table(
     "rulebooks",
@@ -150,12 +152,13 @@ NHS number."""
 IDEMPOTENCY = Table(
     "idempotency",
     METADATA,
-    Column("client", Text, primary_key=True),
     Column("key", LargeBinary, primary_key=True),
     Column("request", LargeBinary, nullable=False),
     Column("sequence", NUMBER, ForeignKey("entries.sequence"), nullable=False),
+    sqlite_with_rowid=False,
 )
-"""Which request was answered by which entry: the keyed hashes of its key and of its body."""
+"""Which request was answered by which entry: the keyed hashes of whose it is and its key, and of
+its body."""
 
 HEADS = Table(
     "heads",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, desc, func, select
 
 from triage.errors import LogError
 from triage.store.checkpoint import Head, SignedHead
 from triage.store.merkle import HASH_BYTES, Frontier, Node, peaks
+from triage.store.rows import Question, Row
 from triage.store.tables import ENTRIES, HEADS
+
+READ_ON = 512
+"""From so many new entries on, the hashes of the subtrees they complete are read instead."""
+
+NEWEST_HEAD: Question = ("SELECT size, root FROM heads ORDER BY size DESC LIMIT 1", ())
+"""Asks for size and root of the head of the newest commit."""
+
+_AFTER = "SELECT sequence, hashes FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?"
 
 
 def size_of(connection: Connection) -> int:
@@ -36,6 +47,22 @@ def frontier_of(connection: Connection, size: int) -> Frontier:
     found = {row.sequence: row.hashes for row in connection.execute(rows)}
     held = [_hash_at(level, one, found.get(one)) for one, level in wanted.items()]
     return Frontier(size, held)
+
+
+def entries_after(frontier: Frontier) -> Question:
+    """Asks by which entries the log has grown since its right edge was this one."""
+    return _AFTER, (frontier.size, READ_ON)
+
+
+def grown(connection: Connection, frontier: Frontier, entries: Sequence[Row]) -> Frontier:
+    """The right edge of the whole tree, given the ``entries_after`` one. Raises ``LogError``."""
+    if len(entries) == READ_ON:
+        return frontier_of(connection, size_of(connection))
+    for sequence, hashes in entries:
+        if sequence != frontier.size + 1:
+            raise LogError(f"entry {frontier.size + 1} of the log is missing")
+        frontier.append(_hash_at(0, sequence, hashes))
+    return frontier
 
 
 def newest_head(connection: Connection, origin: str) -> SignedHead | None:

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields
 from schemas.days import Day
 from schemas.decision import TeamSchema
 from schemas.documented import Answered, many, one, text, texts, whole, yes_or_no
-from schemas.faults import faults_in, told
+from schemas.faults import faults_in, names_in, told
 from schemas.fields import Choice, Text
 from schemas.parts import Body
 from triage.domain.caller import Role
@@ -53,6 +53,7 @@ class OverrideReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.schema = override_schema(vocabulary)
+        self.names = names_in(self.schema)
 
     def read(self, body: object) -> Asked:
         """What a body asks for. Raises ``ReferralError`` with every fault of it."""

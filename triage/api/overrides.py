@@ -49,7 +49,7 @@ def serve_overrides(calls: Calls, log: DecisionLog, rulebook: Rulebook) -> None:
 
         A lower urgency than what stands is in force only when a second person has confirmed it.
         """
-        asked, caller = reader.read(json_body()), caller_of_request()
+        asked, caller = reader.read(json_body(reader.names)), caller_of_request()
         made = overrides.override(str(decision_id), asked, caller, datetime.now(UTC))
         waits = made.override.standing is Standing.AWAITING
         return _answer(decision_id, made, HTTPStatus.ACCEPTED if waits else HTTPStatus.CREATED)

@@ -9,7 +9,7 @@ import orjson
 
 from triage.domain.overriding import Chain, Standing
 from triage.reading import decision_in
-from triage.store.chains import CHAIN
+from triage.store.chains import CHAIN, erasures_of
 from triage.store.entries import Kind
 from triage.store.log import DecisionLog, Recorded
 
@@ -39,13 +39,17 @@ def history_of(log: DecisionLog, decision_id: str, *, with_views: bool) -> dict[
     of, ``superseded_by`` those that took its own. Raises ``NotRecordedError``.
     """
     decision = decision_in(log, decision_id)
-    kinds = [Kind.DECISION, *TOLD] if with_views else [Kind.DECISION, *TOLD][:-1]
+    kinds = [Kind.DECISION, *CHAIN, Kind.VIEW] if with_views else [Kind.DECISION, *CHAIN]
     later = log.about(decision_id, kinds)
-    about = [one for one in later if one.entry.content["kind"] != Kind.DECISION]
     chain = Chain.begun_by(decision.entry.content)
-    for one in about:
+    for one in later:
         if one.entry.content["kind"] in CHAIN:
             chain = chain.after(one.entry.content)
+    about = [one for one in later if one.entry.content["kind"] != Kind.DECISION]
+    worded = [one for one in about if one.entry.content["commitment"]]
+    erasures = erasures_of(log.database, [decision, *worded])
+    about += [Recorded(one, None) for one in erasures]
+    about.sort(key=lambda one: one.entry.sequence)
     return {
         "decision_id": decision_id,
         "standing": chain.stands.as_dict(),

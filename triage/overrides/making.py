@@ -16,7 +16,7 @@ from triage.errors import ChangedError, ConflictError, Fault, NotRecordedError, 
 from triage.reading import decision_in
 from triage.recording import copy_of
 from triage.rulebook import Rulebook
-from triage.store.chains import CHAIN, unless_grown
+from triage.store.chains import CHAIN, unless_changed
 from triage.store.entries import Entry, Identity, Kind, NewEntry
 from triage.store.log import DecisionLog, Recorded
 from triage.wire import canonical_bytes
@@ -31,6 +31,10 @@ class Made:
 
     entry: Entry
     override: Override
+
+
+New = Callable[[Recorded, Chain], NewEntry]
+"""Makes an entry that fits a decision and its chain, or raises."""
 
 
 class Overrides:
@@ -52,53 +56,50 @@ class Overrides:
         Where the urgency is lower than what stands, the override waits for a second person. Raises
         ``ReferralError`` where the urgency must be stated.
         """
-        decision = decision_in(self._log, decision_id)
-        words = Identity(
-            content=canonical_bytes({"comment": asked.comment}),
-            person=decision.identity.person if decision.identity else None,
-        )
 
-        def new(chain: Chain) -> NewEntry:
-            parts = self._parts(asked, chain, decision.entry.content["referral"]["patient"], at)
+        def new(decision: Recorded, chain: Chain) -> NewEntry:
+            person = decision.identity.person if decision.identity else None
+            words = Identity(canonical_bytes({"comment": asked.comment}), person)
+            patient = decision.entry.content["referral"]["patient"]
+            parts = self._parts(asked, chain, patient, at)
             return NewEntry(
                 Kind.OVERRIDE, by, parts, decision_id, identity=words, rulebook=self._copy
             )
 
-        return self._append(decision, new)
+        return self._append(decision_id, new)
 
     def confirm(self, decision_id: str, override_id: str, by: Caller) -> Made:
         """Put an override that lowers the urgency in force, as the second person."""
 
-        def new(chain: Chain) -> NewEntry:
+        def new(_decision: Recorded, chain: Chain) -> NewEntry:
             waiting = _waiting(chain, override_id)
             _check_second_person(waiting, by)
             said = {name: waiting.entry[name] for name in ("route", "urgency", "reason")}
             parts = {"override_id": override_id, **said}
             return NewEntry(Kind.OVERRIDE_CONFIRMATION, by, parts, decision_id)
 
-        return self._append(decision_in(self._log, decision_id), new)
+        return self._append(decision_id, new)
 
     def withdraw(self, decision_id: str, override_id: str, by: Caller) -> Made:
         """Take back an override that waits for a second person."""
 
-        def new(chain: Chain) -> NewEntry:
+        def new(_decision: Recorded, chain: Chain) -> NewEntry:
             parts = {"override_id": _waiting(chain, override_id).id}
             return NewEntry(Kind.OVERRIDE_WITHDRAWAL, by, parts, decision_id)
 
-        return self._append(decision_in(self._log, decision_id), new)
+        return self._append(decision_id, new)
 
-    def _append(
-        self, decision: Recorded, new: Callable[[Chain], NewEntry], attempts: int = ATTEMPTS
-    ) -> Made:
-        """Append what fits the chain as it is then: where it has grown since, look again."""
+    def _append(self, decision_id: str, new: New, attempts: int = ATTEMPTS) -> Made:
+        """Append what fits the decision as it is then: where that has changed, look again."""
+        decision = decision_in(self._log, decision_id)
         chain = _chain(self._log, decision)
-        guard = unless_grown(decision.entry.id, chain.sequence)
+        guard = unless_changed(decision, chain.sequence)
         try:
-            entry = self._log.append(replace(new(chain), guard=guard))
+            entry = self._log.append(replace(new(decision, chain), guard=guard))
         except ChangedError:
             if attempts == 1:
                 raise
-            return self._append(decision, new, attempts - 1)
+            return self._append(decision_id, new, attempts - 1)
         content = entry.content
         id_ = content.get("override_id", entry.id)
         (override,) = (one for one in chain.after(content).overrides if one.id == id_)

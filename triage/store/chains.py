@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, func, select
 
 from triage.errors import ChangedError
-from triage.store.entries import Guard, Kind
-from triage.store.tables import ENTRIES
+from triage.store.database import Database
+from triage.store.entries import Entry, Guard, Kind
+from triage.store.log import Recorded
+from triage.store.tables import ENTRIES, IDENTITIES
 
 CHAIN = (Kind.OVERRIDE, Kind.OVERRIDE_CONFIRMATION, Kind.OVERRIDE_WITHDRAWAL)
 """The kinds of entries that a chain is made of."""
 
 
-def unless_grown(decision_id: str, sequence: int) -> Guard:
-    """Lets an entry pass only while the newest of the chain is the one of that number.
+def unless_changed(decision: Recorded, sequence: int) -> Guard:
+    """Lets an entry pass only while a decision is as it was looked at.
 
-    0 stands for a chain without an entry. The guard raises ``ChangedError``.
+    The newest of its chain is still the entry of that number, 0 where there was none, and the
+    person was not erased since. The guard raises ``ChangedError``.
     """
     newest = select(func.max(ENTRIES.c.sequence)).where(
-        ENTRIES.c.about == decision_id, ENTRIES.c.kind.in_(CHAIN)
+        ENTRIES.c.about == decision.entry.id, ENTRIES.c.kind.in_(CHAIN)
     )
+    named = select(IDENTITIES.c.sequence).where(IDENTITIES.c.sequence == decision.entry.sequence)
 
     def guard(connection: Connection) -> None:
-        if (connection.execute(newest).scalar() or 0) != sequence:
+        grown = (connection.execute(newest).scalar() or 0) != sequence
+        if grown or (connection.execute(named).first() is None) != (decision.identity is None):
             raise ChangedError(
-                "somebody else overrode this decision at the same moment; read its history, then"
-                " decide again"
+                "something was recorded about this decision at the same moment; read its history,"
+                " then decide again"
             )
 
     return guard
+
+
+def erasures_of(database: Database, recorded: Sequence[Recorded]) -> list[Entry]:
+    """The entries by which what names a person was erased from some entries, in their order.
+
+    They are looked for only where something is gone.
+    """
+    gone = {one.entry.sequence for one in recorded if one.identity is None}
+    if not gone:
+        return []
+    wanted = (
+        select(ENTRIES.c.sequence, ENTRIES.c.id, ENTRIES.c.at, ENTRIES.c.leaf)
+        .where(ENTRIES.c.kind == Kind.ERASURE, ENTRIES.c.sequence > min(gone))
+        .order_by(ENTRIES.c.sequence)
+    )
+    with database.read() as connection:
+        rows = connection.execute(wanted).all()
+    erasures = (Entry(row.sequence, row.id, row.at, bytes(row.leaf)) for row in rows)
+    return [one for one in erasures if not gone.isdisjoint(one.content["sequences"])]

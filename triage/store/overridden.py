@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from triage.store.entries import Kind, rules_fired
 from triage.store.tables import ENTRIES, FIRED, RULE_NAMES, SPAN, SPANS
 
 AT_ONCE = 500
-"""How many rows are taken from the database at a time."""
+"""How many decisions are read at a time."""
 
 
 class Goes(NamedTuple):
@@ -51,10 +51,10 @@ def tally(database: Database, earliest: str | None, before: str | None) -> Tally
     """
     with database.read() as connection:
         first, last = _first(connection, earliest), _last(connection, before)
-        overridden = _overridden(connection, first, last)
-        rules = {rule for one in overridden for rule in one.rules}
         return Tally(
-            _decisions(connection, first, last), overridden, _fired(connection, rules, first, last)
+            decisions=_decisions(connection, first, last),
+            overridden=_overridden(connection, first, last),
+            fired=_fired(connection, first, last),
         )
 
 
@@ -62,13 +62,7 @@ def _overridden(connection: Connection, first: int, last: int) -> tuple[Overridd
     """Each overridden decision once, with the last override that came into force."""
     decided, later = ENTRIES.alias("decided"), ENTRIES.alias("later")
     wanted = (
-        select(
-            decided.c.sequence,
-            decided.c.route,
-            decided.c.urgency,
-            decided.c.leaf,
-            later.c.leaf.label("later"),
-        )
+        select(decided.c.sequence, decided.c.route, decided.c.urgency, later.c.leaf)
         .join_from(later, decided, decided.c.id == later.c.about)
         .where(
             later.c.kind.in_((Kind.OVERRIDE, Kind.OVERRIDE_CONFIRMATION)),
@@ -77,18 +71,26 @@ def _overridden(connection: Connection, first: int, last: int) -> tuple[Overridd
             decided.c.sequence.between(first, last),
         )
         .order_by(later.c.sequence)
-        .execution_options(yield_per=AT_ONCE)
     )
-    found: dict[int, Overridden] = {}
-    for row in connection.execute(wanted):
-        stands = orjson.loads(row.later)
-        before = found.get(row.sequence)
-        rules = before.rules if before else tuple(rules_fired(orjson.loads(row.leaf)))
-        goes = Goes(stands["route"], stands["urgency"])
-        found[row.sequence] = Overridden(
-            rules, Goes(row.route, row.urgency), goes, stands["reason"]
-        )
-    return tuple(found.values())
+    stand = {row.sequence: row for row in connection.execute(wanted)}
+    found = []
+    for sequence, rules in _rules(connection, sorted(stand)):
+        row = stand[sequence]
+        says = orjson.loads(row.leaf)
+        stands = Goes(says["route"], says["urgency"])
+        found.append(Overridden(rules, Goes(row.route, row.urgency), stands, says["reason"]))
+    return tuple(found)
+
+
+def _rules(
+    connection: Connection, sequences: Sequence[int]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """For each of these decisions the rules that fired in it, read from what it says."""
+    for begin in range(0, len(sequences), AT_ONCE):
+        some = sequences[begin : begin + AT_ONCE]
+        wanted = select(ENTRIES.c.sequence, ENTRIES.c.leaf).where(ENTRIES.c.sequence.in_(some))
+        for row in connection.execute(wanted):
+            yield row.sequence, tuple(rules_fired(orjson.loads(row.leaf)))
 
 
 def _decisions(connection: Connection, first: int, last: int) -> int:
@@ -98,15 +100,18 @@ def _decisions(connection: Connection, first: int, last: int) -> int:
     return connection.execute(wanted).scalar_one()
 
 
-def _fired(connection: Connection, rules: Iterable[str], first: int, last: int) -> dict[str, int]:
-    """In how many decisions each rule fired. One look at a stretch of the index for each rule."""
-    times = (
-        select(func.count())
-        .where(FIRED.c.rule == RULE_NAMES.c.id, FIRED.c.sequence.between(first, last))
-        .scalar_subquery()
-        .label("times")
+def _fired(connection: Connection, first: int, last: int) -> dict[str, int]:
+    """In how many decisions each rule fired."""
+    times = func.count().label("times")
+    counted = (
+        select(FIRED.c.rule, times)
+        .where(FIRED.c.sequence.between(first, last))
+        .group_by(FIRED.c.rule)
+        .subquery()
     )
-    wanted = select(RULE_NAMES.c.name, times).where(RULE_NAMES.c.name.in_(list(rules)))
+    wanted = select(RULE_NAMES.c.name, counted.c.times).join(
+        counted, counted.c.rule == RULE_NAMES.c.id
+    )
     return {row.name: row.times for row in connection.execute(wanted)}
 
 

@@ -8,40 +8,31 @@ times for another practice at another moment; among them stand views, searches a
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any, Literal
+from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Table, insert, select, text
+import psycopg
+from sqlalchemy import Connection, Table, insert, select
 
-from tests.builders import referral_builder
-from tests.random_things import SOURCES, Drawer
+from tests.bulk_moulds import Mould, Size, moulds
 from triage.config import Settings, keys_folder
 from triage.decide import Decider
-from triage.domain.caller import Caller, Role
-from triage.domain.referral import Referral
+from triage.recording import copy_of
 from triage.rulebook import load_rulebook
 from triage.store.checkpoint import Head
-from triage.store.entries import Identity, Kind, NewEntry, columns, rules_fired
+from triage.store.entries import Identity, Kind
 from triage.store.keys import SigningKey
 from triage.store.log import DecisionLog
 from triage.store.merkle import leaf_hash
 from triage.store.opening import open_log
 from triage.store.tables import ENTRIES, FIRED, HEADS, IDENTITIES, RULE_NAMES, RULEBOOKS
 from triage.store.tree import frontier_of, size_of
-from triage.wire import canonical_bytes
-
-Size = Literal["small", "real"]
-
-DIFFERENT = 400
-"""How many decisions are really made."""
 
 AT_ONCE = 20_000
 """How many entries one transaction holds."""
@@ -55,8 +46,6 @@ FIRST, LAST = datetime(2025, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 20, 17, 
 PRACTICES = tuple(f"C{number}" for number in range(81_000, 81_300))
 """The practices that refer."""
 
-BY = Caller(Role.CLINICIAN, "clinician-3", "pages", "https://issuer.example")
-
 SHARES: Mapping[Kind, int] = {
     Kind.DECISION: 600,
     Kind.VIEW: 330,
@@ -65,19 +54,6 @@ SHARES: Mapping[Kind, int] = {
     Kind.EXPORT: 5,
 }
 """How many of a thousand entries are of a kind."""
-
-PARTS: Mapping[Kind, Mapping[str, Any]] = {
-    Kind.VIEW: {"what": "decision"},
-    Kind.SEARCH: {"found": []},
-    Kind.OVERRIDE: {"route": "cmht", "urgency": "urgent", "reason": "clinical_judgement"},
-    Kind.EXPORT: {"format": "csv"},
-}
-"""What entries of the other kinds hold."""
-
-ABOUT_A_DECISION = (Kind.VIEW, Kind.OVERRIDE)
-
-SEQUENCE = 2**53 - 1
-_HOLE = re.compile(rb'"@([a-z_]+)@"|9007199254740991')
 
 
 def fill(
@@ -102,39 +78,10 @@ def fill(
         for done in range(0, count, AT_ONCE):
             filler.append(min(AT_ONCE, count - done))
             told(min(done + AT_ONCE, count))
-        filler.end()
-
-
-@dataclass(frozen=True)
-class _Mould:
-    """An entry with holes for what differs: its bytes around them, and how it is found."""
-
-    pieces: tuple[bytes, ...]
-    holes: tuple[str, ...]
-    columns: Mapping[str, Any]
-    rules: Sequence[int]
-
-    @classmethod
-    def of(cls, new: NewEntry, numbers: Mapping[str, int]) -> _Mould:
-        """The mould of an entry. Of a decision, the practice and the identity are holes too."""
-        entry, _ = new.leaf(SEQUENCE, "@at@")
-        if new.kind is Kind.DECISION:
-            entry["commitment"] = "@commitment@"
-            if entry["referral"]["ods_code"]:
-                entry["referral"] = {**entry["referral"], "ods_code": "@ods_code@"}
-        found = _HOLE.split(canonical_bytes(entry))
-        holes = tuple((name or b"sequence").decode() for name in found[1::2])
-        rules = [numbers[name] for name in rules_fired(entry)]
-        return cls(tuple(found[::2]), holes, columns(entry), rules)
-
-    def leaf(self, values: Mapping[str, Any]) -> bytes:
-        """The bytes of the entry with these values."""
-        parts = [self.pieces[0]]
-        for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
-            value = values[hole]
-            parts.append(b"%d" % value if hole == "sequence" else b'"%s"' % value.encode())
-            parts.append(piece)
-        return b"".join(parts)
+        is_sqlite = log.database.is_sqlite
+    if not is_sqlite:  # what it does of itself after a while
+        with psycopg.connect(str(settings.database_url), autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
 
 
 class _Filler:
@@ -142,8 +89,8 @@ class _Filler:
 
     def __init__(self, log: DecisionLog, key: SigningKey, random: Random, count: int) -> None:
         self._log, self._key, self._random, self._count = log, key, random, count
-        self._recent = deque([str(uuid.UUID(int=0))], maxlen=5000)
-        self._moulds: dict[Kind, list[_Mould]] = {}
+        self._recent: deque[str] = deque(maxlen=5000)
+        self._moulds: dict[Kind, list[Mould]] = {}
         with log.database.read() as connection:
             self._first = size_of(connection)
             self._frontier = frontier_of(connection, self._first)
@@ -151,9 +98,6 @@ class _Filler:
     def begin(self, decider: Decider, size: Size) -> None:
         """Write what entries point to, and make the moulds."""
         names = [rule.id for rule in decider.rulebook.rules]
-        stamp = decider.rulebook.stamp
-        copy = {"digest": stamp.digest, "id": stamp.id, "version": stamp.version}
-        content = orjson.dumps(decider.rulebook.content).decode()
         with self._log.database.write() as connection:
             before = {row.name: row.id for row in connection.execute(select(RULE_NAMES))}
             new = [name for name in names if name not in before]
@@ -162,15 +106,9 @@ class _Filler:
                 rows = [{"id": numbers[name], "name": name} for name in new]
                 connection.execute(insert(RULE_NAMES), rows)
             if connection.execute(select(RULEBOOKS.c.digest)).first() is None:
-                row = {**copy, "content": content, "first_used_at": _written(FIRST)}
-                connection.execute(insert(RULEBOOKS), row)
-            _check_references(connection, on=False)
-        news = [NewEntry(kind, BY, parts, _about(kind), id="@id@") for kind, parts in PARTS.items()]
-        for parts in _decided(decider, self._random):
-            held = parts if size == "real" else _small(parts)
-            news.append(NewEntry(Kind.DECISION, BY, held, id="@id@"))
-        for one in news:
-            self._moulds.setdefault(one.kind, []).append(_Mould.of(one, numbers))
+                copy = asdict(copy_of(decider.rulebook))
+                connection.execute(insert(RULEBOOKS), {**copy, "first_used_at": _written(FIRST)})
+        self._moulds = moulds(decider, size, self._random, numbers)
 
     def append(self, count: int) -> None:
         """Append so many entries in one transaction."""
@@ -184,20 +122,15 @@ class _Filler:
             for table in (ENTRIES, FIRED, IDENTITIES, HEADS):
                 _write(connection, table, rows[table])
 
-    def end(self) -> None:
-        """Let the database look at what it holds, as it would of itself in time."""
-        with self._log.database.write() as connection:
-            _check_references(connection, on=True)
-            connection.execute(text("ANALYZE"))
-
     def _entry(self, kind: Kind, rows: dict[Table, list[tuple[Any, ...]]]) -> None:
         random, sequence = self._random, self._frontier.size + 1
+        kind = kind if self._recent else Kind.DECISION
         mould = random.choice(self._moulds[kind])
         values: dict[str, Any] = {
             "sequence": sequence,
             "id": str(uuid.UUID(int=random.getrandbits(128), version=4)),
             "at": self._at(sequence),
-            "about": random.choice(self._recent),
+            "about": random.choice(self._recent or [""]),
             "ods_code": PRACTICES[int(random.random() ** 2 * len(PRACTICES))],
         }
         if kind is Kind.DECISION:
@@ -241,45 +174,6 @@ def _written(moment: datetime) -> str:
     return f"{moment.isoformat(timespec='milliseconds')[:23]}Z"
 
 
-def _about(kind: Kind) -> str | None:
-    return "@about@" if kind in ABOUT_A_DECISION else None
-
-
-def _decided(decider: Decider, random: Random) -> Iterator[dict[str, Any]]:
-    """What entries of decisions hold: most of them of people who are mildly ill."""
-    drawer = Drawer(decider.rulebook)
-    for _ in range(DIFFERENT):
-        known = decider.known(_referral(drawer, random))
-        decision = decider.conclude(known).as_dict()
-        del decision["reference"]
-        yield {"referral": known.as_dict(), "decision": decision}
-
-
-def _referral(drawer: Drawer, random: Random) -> Referral:
-    if random.random() < 0.3:
-        return drawer.referral(random)
-    asked = random.sample(list(drawer.questions()), 2)
-    changed = {name: drawer.answer(answer, random) for name, answer in asked}
-    mild = referral_builder(**changed)
-    source = random.choice(SOURCES[1:])
-    return (mild if source == "A1" else mild.from_source(source)).build()
-
-
-def _small(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with only what searching and listing read of it."""
-    referral, decision = parts["referral"], parts["decision"]
-    told = ("status", "urgency", "booking_held", "rulebook")
-    return {
-        "referral": {name: referral[name] for name in ("source", "ods_code", "patient")},
-        "decision": {
-            **{name: decision[name] for name in told},
-            "route": {"id": decision["route"]["id"]},
-            "alerts": [{"id": alert["id"]} for alert in decision["alerts"]],
-            "reasoning": [{"rule": reason["rule"]} for reason in decision["reasoning"]],
-        },
-    }
-
-
 def _write(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     names = ", ".join(table.columns.keys())
     driver: Any = connection.connection.driver_connection
@@ -290,11 +184,3 @@ def _write(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _check_references(connection: Connection, *, on: bool) -> None:
-    """Let PostgreSQL check that fired rules and identities point to entries, which takes long."""
-    if connection.dialect.name == "postgresql":
-        for table in (FIRED, IDENTITIES):
-            change = "ENABLE" if on else "DISABLE"
-            connection.execute(text(f"ALTER TABLE {table.name} {change} TRIGGER ALL"))

@@ -43,7 +43,7 @@ def serve_search(calls: Calls, log: DecisionLog, rulebook: Rulebook) -> None:
         before the first is sent. What is recorded while they are sent is left out.
         """
         found, format_ = reader.read_export(json_body(reader.names))
-        parts = exporter.export(found, format_, caller_of_request())
+        parts = exporter.decisions(found, format_, caller_of_request())
         first = next(parts, b"")  # where the log cannot be read, that is said now
         answer = Response(chain([first], parts), content_type=MEDIA_TYPES[format_])
         name = f"decisions.{format_.value}"

@@ -11,6 +11,7 @@ VERBS = {
     "head": "triage.cli.log_head:head",
     "key": "triage.cli.log_head:key",
     "proof": "triage.cli.log_proof:proof",
+    "export": "triage.cli.log_export:export",
 }
 
 EPILOG = """\b
@@ -18,9 +19,10 @@ Examples:
   triage log verify
   triage log head > head-of-today.txt
   triage log verify --head head-of-today.txt
+  triage log export -o log.ndjson.gz
 """
 
 
 @click.group(cls=Verbs, verbs=VERBS, epilog=EPILOG)
 def log() -> None:
-    """Prove that the decision log is untouched."""
+    """Prove that the decision log is untouched, or take it away to be checked elsewhere."""

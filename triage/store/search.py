@@ -102,16 +102,16 @@ def count(log: DecisionLog, search: Search) -> Count:
         return Count(min(found, MOST_COUNTED), exact=found <= MOST_COUNTED and place is None)
 
 
-def find_all(log: DecisionLog, search: Search, before: int) -> Iterator[Sequence[Found]]:
-    """All decisions that a search finds before an entry of the log, the oldest first, in parts.
+def find_all(log: DecisionLog, search: Search, before: int) -> Iterator[Page]:
+    """All decisions that a search finds before an entry of the log, the oldest first, in pages.
 
-    Each part is read by itself when it is asked for: who takes their time holds up nobody. Raises
+    Each page is read by itself when it is asked for: who takes their time holds up nobody. Raises
     ``LogUnavailableError``.
     """
     place: int | None = 0
     while place is not None:
         page = find(log, search, AT_ONCE, Way(newest_first=False, after=place, before=before))
-        yield page.found
+        yield page
         place = page.after
 
 

@@ -49,6 +49,11 @@ class Service:
         """The lines of its log so far."""
         return [json.loads(line) for line in self.logged().splitlines()]
 
+    def workers(self) -> list[int]:
+        """The processes of its workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def connection(self) -> HTTPConnection:
         """A new connection to it."""
         host = urlsplit(self.url)
@@ -76,7 +81,8 @@ def read(response: HTTPResponse) -> Answer:
 def running(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Service]:
     """The service, from when it says that it is ready until it has ended.
 
-    ``environment`` is what it finds there beside what these tests find.
+    ``environment`` is what it finds there beside what these tests find. It leads a session of its
+    own, so that all of it can be killed.
     """
     command = [sys.executable, "-c", "from triage.cli import main; main()", "serve"]
     command += ["--bind", "127.0.0.1:0", *options]
@@ -84,7 +90,12 @@ def running(*options: str, environment: Mapping[str, str] | None = None) -> Iter
     with (
         NamedTemporaryFile("a", suffix=".log") as log,
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env=surroundings
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=surroundings,
+            start_new_session=True,
         ) as process,
     ):
         try:

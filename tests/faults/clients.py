@@ -43,11 +43,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """What a client was told: from now on it relies on this."""
+    """What a client was told: from now on it relies on this.
+
+    ``was_there``: it was recorded before, and that answer never came.
+    """
 
     key: str
     status: int
     body: bytes
+    was_there: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ class Clients:
     """Several clients at work, and what they were told.
 
     Whoever starts the service says with ``url`` where it is now. Each client goes on with a
-    referral until it was acknowledged. ``unanswered`` counts tries that got no answer, ``repeated``
-    those that were acknowledged again, with the very same bytes.
+    referral until it was acknowledged. ``unanswered`` counts tries that got no answer; ``found``
+    referrals that stood in the log already when they were acknowledged for the first time;
+    ``repeated`` those acknowledged a second time, with the very same bytes.
     """
 
     seed: int
@@ -73,6 +78,7 @@ class Clients:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     unanswered: int = 0
+    found: int = 0
     repeated: int = 0
     _enough: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -118,6 +124,7 @@ class Clients:
                 if told is None:
                     return
                 self.acknowledged.append(told)
+                self.found += told.was_there
                 if random.random() < AGAIN:
                     again = self._until_acknowledged(line, sent, random)
                     assert again in (told, None), f"{told} became {again}"
@@ -131,7 +138,8 @@ class Clients:
             if answer is None:
                 self.unanswered += 1
             elif answer.status == 201:
-                return Acknowledged(sent.key, answer.status, answer.body)
+                was_there = "Idempotent-Replayed" in answer.headers
+                return Acknowledged(sent.key, answer.status, answer.body, was_there)
             else:
                 assert answer.status == 503, f"{answer.status}: {answer.body!r}"
                 self.refused.append(Refused(sent.key, answer, monotonic()))

@@ -27,12 +27,6 @@ def busy() -> Iterator[Service]:
         yield service
 
 
-def workers_of(service: Service) -> list[int]:
-    """The processes of a service's workers."""
-    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
-    return [int(pid) for pid in children.read_text().split()]
-
-
 def directories_of(service: Service) -> list[Path]:
     """Where a service keeps its figures."""
     return [*Path(MEMORY_DISK).glob(f"triage-figures-{service.process.pid}-*")]
@@ -98,10 +92,10 @@ def test_figures_outlive_a_worker_and_take_no_more_room() -> None:
 
 def replace_a_worker(service: Service) -> None:
     """Kill a worker, and wait until another has taken its place and answers."""
-    before = workers_of(service)
+    before = service.workers()
     os.kill(before[0], signal.SIGKILL)
     for _ in range(300):
-        now = workers_of(service)
+        now = service.workers()
         if len(now) == len(before) and before[0] not in now:
             break
         time.sleep(0.02)

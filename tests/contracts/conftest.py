@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.contracts.desks import Desk, desk_of
+from tests.databases import KINDS
 from tests.running import Service, running
 from triage.app import create_app
 from triage.config import Settings
@@ -30,3 +32,12 @@ def service() -> Iterator[Service]:
     """The service under gunicorn with two workers, at a free port."""
     with running() as service:
         yield service
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """A service with a log, once on SQLite and once on PostgreSQL, to record at."""
+    with desk_of(request.param, tmp_path_factory.mktemp("desk")) as desk:
+        yield desk

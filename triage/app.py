@@ -33,6 +33,9 @@ from triage.recording import Recorder
 from triage.rulebook import load_rulebook
 from triage.store.opening import open_log
 
+ANSWERS_WITHIN_SECONDS = 10
+"""How long the database may take to answer, before a caller is told that it does not."""
+
 
 def create_app(settings: Settings) -> Flask:
     """The service, ready to answer.
@@ -44,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     decider = Decider(rulebook)
     reader = ReferralReader(rulebook.vocabulary)
     danger = DangerFinder(reader, decider)
-    log = open_log(settings)
+    log = open_log(settings, ANSWERS_WITHIN_SECONDS)
     log.appender.watcher = metrics.committed
     app = Flask("triage", static_folder=None)
     requests.register(app, settings)

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from triage.errors import LogUnavailableError, SettingsError
+from triage.errors import LogError, LogUnavailableError, SettingsError
+from triage.store.bounded import connected
 
 WRITER_LOCK = 0x7472_6961_6765
 """The advisory lock of PostgreSQL by which one writer at a time appends: "triage" in ASCII."""
 
+TAKE_TURN = f"SELECT pg_advisory_xact_lock({WRITER_LOCK})"
+
 PATIENCE_SECONDS = 5
-"""How long to wait for a connection, for a lock, and for PostgreSQL to answer."""
+"""How long to wait for a connection and for a lock."""
 
 CONNECTIONS = 16
 """The most connections of one process."""
@@ -40,18 +45,21 @@ PRAGMAS = (
 class Database:
     """A database by its URL. Nothing is opened before it is needed, and again after a fork.
 
-    Raises ``SettingsError`` for a URL that is not one of SQLite or PostgreSQL. Its calls raise
-    ``LogUnavailableError`` where the database cannot be reached, is locked or is full.
+    ``answers_within`` says how many seconds PostgreSQL may take to answer; without it, as long as
+    it likes. Raises ``SettingsError`` for a URL that is not one of SQLite or PostgreSQL. Its calls
+    raise ``LogUnavailableError`` where the database cannot be reached, is locked or is full, and
+    ``LogError`` where it can hold no such value.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, answers_within: int | None = None) -> None:
         self._url = _read(url)
+        self._answers_within = answers_within
         self._engine: Engine | None = None
         self._pid = 0
 
-    def __reduce__(self) -> tuple[type[Database], tuple[str]]:
+    def __reduce__(self) -> tuple[type[Database], tuple[str, int | None]]:
         """Another process gets the address alone, and opens connections of its own."""
-        return Database, (self._url.render_as_string(hide_password=False),)
+        return Database, (self._url.render_as_string(hide_password=False), self._answers_within)
 
     @property
     def is_sqlite(self) -> bool:
@@ -85,13 +93,14 @@ class Database:
 
         All of what was done is durable after the block, or none of it where the block raised.
         """
-        with _reachable(), self._alone(), self._pool().connect() as connection:
-            connection.execution_options(writes=True)
-            with connection.begin():
-                if not self.is_sqlite:
-                    lock = text("SELECT pg_advisory_xact_lock(:lock)")
-                    connection.execute(lock, {"lock": WRITER_LOCK})
-                yield connection
+        with _reachable():
+            pool = self._pool()
+            with self._alone(), pool.connect() as connection:
+                connection.execution_options(writes=True)
+                with connection.begin():
+                    if not self.is_sqlite:
+                        connection.exec_driver_sql(TAKE_TURN)
+                    yield connection
 
     def forget(self) -> bool:
         """Let what was deleted leave the files of SQLite; False where a reader stands in the way.
@@ -119,11 +128,32 @@ class Database:
 
     def _made(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self._url, pool_pre_ping=True, **_POOLED, connect_args=_PATIENT)
+            return self._made_for_postgresql()
+        if not self.file.exists():
+            self._create_file()
         engine = create_engine(self._url, **_POOLED, connect_args={"isolation_level": None})
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
+
+    def _made_for_postgresql(self) -> Engine:
+        """Each statement sees what was committed before it, once a writer has its turn."""
+        within = self._answers_within
+        engine = create_engine(
+            self._url, pool_pre_ping=True, isolation_level="READ COMMITTED", **_POOLED
+        )
+
+        @event.listens_for(engine, "do_connect")
+        def _connect(_dialect: Any, _record: Any, _args: Any, told: Any) -> psycopg.Connection:
+            return connected(PATIENCE_SECONDS, within, told)
+
+        return engine
+
+    def _create_file(self) -> None:
+        """Make the file of SQLite, which nobody else may read."""
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError), _opened(self.file, os.O_EXCL):
+            pass
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -131,7 +161,6 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _opened(self.file.with_name(f"{self.file.name}-writer")) as descriptor:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -142,12 +171,6 @@ _POOLED: dict[str, Any] = {
     "max_overflow": 0,
     "pool_timeout": PATIENCE_SECONDS,
     "hide_parameters": True,
-}
-
-_PATIENT = {
-    "connect_timeout": PATIENCE_SECONDS,
-    "options": f"-c lock_timeout={PATIENCE_SECONDS}s -c statement_timeout=60s",
-    "tcp_user_timeout": PATIENCE_SECONDS * 1000,
 }
 
 
@@ -176,13 +199,15 @@ def _read(url: str) -> URL:
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except psycopg.DataError as error:
+        raise LogError(f"the decision log: {type(error).__name__}") from error
+    except (SQLAlchemyError, sqlite3.Error, psycopg.Error, OSError) as error:
         raise LogUnavailableError(f"the decision log: {type(error).__name__}") from error
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+def _opened(path: Path, how: int = 0) -> Iterator[int]:
+    descriptor = os.open(path, how | os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         yield descriptor
     finally:

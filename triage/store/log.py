@@ -149,7 +149,8 @@ class DecisionLog:
             return max(size_of(connection), head.head.size)
 
     def close(self) -> None:
-        """Give back what is open."""
+        """Finish what is being recorded, and give back what is open."""
+        self.appender.close()
         self.database.close()
 
     def _head(self, connection: Connection) -> SignedHead:

@@ -19,19 +19,20 @@ from triage.store.tables import LOG, SIGNING_KEYS
 DATABASE_FILE = "triage.db"
 
 
-def database_of(settings: Settings) -> Database:
+def database_of(settings: Settings, answers_within: int | None = None) -> Database:
     """The database that settings name: a file in the user's data folder unless they name one."""
-    return Database(settings.database_url or f"sqlite:///{data_folder() / DATABASE_FILE}")
+    url = settings.database_url or f"sqlite:///{data_folder() / DATABASE_FILE}"
+    return Database(url, answers_within)
 
 
-def open_log(settings: Settings) -> DecisionLog:
-    """The log of a service, begun where there is none.
+def open_log(settings: Settings, answers_within: int | None = None) -> DecisionLog:
+    """The log of a service, begun where there is none. ``answers_within`` is in seconds.
 
     A SQLite file is created and migrated. Raises ``SettingsError`` for a PostgreSQL database that
     is not migrated, for any of a newer version, and for keys that are not those of the log,
     ``LogUnavailableError`` where the database cannot be reached.
     """
-    database = database_of(settings)
+    database = database_of(settings, answers_within)
     try:
         return _opened(database, keys_folder(settings))
     except BaseException:
@@ -47,6 +48,7 @@ def _opened(database: Database, folder: Path) -> DecisionLog:
     origin = _origin(database) or _begin(database, folder)
     log = DecisionLog(database, origin, SigningKey.open(folder), PersonKey.open(folder))
     _check_keys(log, folder)
+    database.close()  # workers are forked from here, and no connection survives that
     return log
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.databases import KINDS, log_settings
 from tests.overrides.desk import Desk
 from triage import app as joining
-from triage.config import Settings
 from triage.store.log import DecisionLog
 from triage.store.opening import open_log
 
@@ -21,8 +21,8 @@ def desk(
     """A service with a log that these tests share, once on SQLite and once on PostgreSQL."""
     opened: list[DecisionLog] = []
 
-    def opening(settings: Settings) -> DecisionLog:
-        opened.append(open_log(settings))
+    def opening(*how: Any) -> DecisionLog:
+        opened.append(open_log(*how))
         return opened[0]
 
     folder = tmp_path_factory.mktemp("overrides")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from schemas.overrides import HistorySchema, OverrideMadeSchema
 from tests.overrides.desk import NOBODY, Desk, made
 from triage.domain.caller import Caller, Role
-from triage.store.entries import Kind, NewEntry
+from triage.errors import ChangedError
+from triage.persons import Reason, erase, of_decision
+from triage.store.chains import unless_changed
+from triage.store.entries import Identity, Kind, NewEntry
 from triage.store.log import Recorded
-from triage.store.tables import IDENTITIES, OVERRIDDEN
+from triage.store.tables import OVERRIDDEN
 from triage.wire import as_bytes, canonical_bytes
 
 
@@ -120,15 +123,13 @@ def test_a_comment_that_was_erased_is_null_and_all_else_stays(desk: Desk) -> Non
     decision = desk.refer()
     told = made(desk.override(decision, "cmht", comment="She rang back."))
     before = desk.history(decision, Role.CALL_HANDLER)
-    sequence = told["entry"]["sequence"]
-    with desk.log.database.write() as connection:
-        connection.execute(delete(IDENTITIES).where(IDENTITIES.c.sequence == sequence))
-    for erased in ([1], [sequence, sequence + 1], [sequence + 2]):
-        by = Caller(Role.OPERATOR, "an-operator")
-        desk.log.append(NewEntry(Kind.ERASURE, by, {"sequences": erased}))
+    (erasable,) = of_decision(desk.log, decision)
+    erase(desk.log, erasable, Caller(Role.OPERATOR, "an-operator"), Reason.PERSON_REQUEST)
     after = desk.history(decision, Role.CALL_HANDLER)
     erasure = after["entries"].pop()
-    assert (erasure["kind"], erasure["by"]["subject"]) == ("erasure", "an-operator")
+    assert (erasure["kind"], erasure["reason"]) == ("erasure", "person_request")
+    assert erasure["by"]["subject"] == "an-operator"
+    assert told["override_id"] == after["standing"]["by"]
     assert after["entries"][1].pop("comment") is None
     assert before["entries"][1].pop("comment") == "She rang back."
     assert as_bytes(after) == as_bytes(before)
@@ -136,13 +137,29 @@ def test_a_comment_that_was_erased_is_null_and_all_else_stays(desk: Desk) -> Non
 
 def test_a_person_who_was_erased_can_still_be_sent_elsewhere(desk: Desk) -> None:
     decision = desk.refer()
-    sequence = recorded(desk, decision).entry.sequence
-    with desk.log.database.write() as connection:
-        connection.execute(delete(IDENTITIES).where(IDENTITIES.c.sequence == sequence))
+    (erasable,) = of_decision(desk.log, decision)
+    erase(desk.log, erasable, Caller(Role.OPERATOR), Reason.PERSON_REQUEST)
     told = made(desk.override(decision, "cmht"))
     found = recorded(desk, told["override_id"])
     assert found.identity is not None
     assert found.identity.person is None
+
+
+def test_no_comment_is_kept_under_a_person_who_is_erased_at_the_same_moment(desk: Desk) -> None:
+    looked_at = recorded(desk, desk.refer())
+    comment = Identity(b"{}", person=b"p")
+    new = NewEntry(
+        Kind.OVERRIDE,
+        Caller(Role.CLINICIAN, "first"),
+        {},
+        about=looked_at.entry.id,
+        identity=comment,
+        guard=unless_changed(looked_at, 0),
+    )
+    (erasable,) = of_decision(desk.log, looked_at.entry.id)
+    erase(desk.log, erasable, Caller(Role.OPERATOR), Reason.PERSON_REQUEST)
+    with pytest.raises(ChangedError):
+        desk.log.append(new)
 
 
 def test_a_decision_leads_to_what_it_took_the_place_of_and_back(desk: Desk) -> None:

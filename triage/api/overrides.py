@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, request
 
 from schemas.overrides import OverrideReader, read_days
+from triage import metrics
 from triage.access import caller_of_request
 from triage.access.roles import SEE_VIEWS
 from triage.api.calls import Calls
@@ -51,6 +52,7 @@ def serve_overrides(calls: Calls, log: DecisionLog, rulebook: Rulebook) -> None:
         """
         asked, caller = reader.read(json_body(reader.names)), caller_of_request()
         made = overrides.override(str(decision_id), asked, caller, datetime.now(UTC))
+        metrics.overridden(asked.route)
         waits = made.override.standing is Standing.AWAITING
         return _answer(decision_id, made, HTTPStatus.ACCEPTED if waits else HTTPStatus.CREATED)
 

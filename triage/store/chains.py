@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, func, select
 
 from triage.errors import ChangedError
-from triage.store.database import Database
-from triage.store.entries import Entry, Guard, Kind
+from triage.store.entries import Guard, Kind
 from triage.store.log import Recorded
 from triage.store.tables import ENTRIES, IDENTITIES
 
@@ -36,22 +33,3 @@ def unless_changed(decision: Recorded, sequence: int) -> Guard:
             )
 
     return guard
-
-
-def erasures_of(database: Database, recorded: Sequence[Recorded]) -> list[Entry]:
-    """The entries by which what names a person was erased from some entries, in their order.
-
-    They are looked for only where something is gone.
-    """
-    gone = {one.entry.sequence for one in recorded if one.identity is None}
-    if not gone:
-        return []
-    wanted = (
-        select(ENTRIES.c.sequence, ENTRIES.c.id, ENTRIES.c.at, ENTRIES.c.leaf)
-        .where(ENTRIES.c.kind == Kind.ERASURE, ENTRIES.c.sequence > min(gone))
-        .order_by(ENTRIES.c.sequence)
-    )
-    with database.read() as connection:
-        rows = connection.execute(wanted).all()
-    erasures = (Entry(row.sequence, row.id, row.at, bytes(row.leaf)) for row in rows)
-    return [one for one in erasures if not gone.isdisjoint(one.content["sequences"])]

@@ -28,6 +28,12 @@ serve: $(CORE) ## Run the service on http://127.0.0.1:8000, from a fresh clone t
 test: check ## Check everything, then run every test
 	$(BIN)/pytest -n $(WORKERS) -p no:benchmark --ignore=tests/benchmarks $(ARGS)
 
+.PHONY: prove
+prove: $(DEV) ## Run every long campaign in full; broken off, it goes on where it was
+	PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) -p no:benchmark -p tests.proving -v $(CAMPAIGNS) $(ARGS)
+
+CAMPAIGNS = tests/faults $(shell grep -rl --include='test_*.py' --exclude-dir=faults '^from tests.campaigns' tests)
+
 .PHONY: check
 check: $(DEV) ## Check format, lint, types, imports and the rulebook; no tests
 	$(BIN)/ruff format --check --quiet .

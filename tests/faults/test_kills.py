@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -35,7 +35,9 @@ LONGEST_PAUSE_SECONDS = 1.5
 
 
 @pytest.mark.parametrize("seed", range(share(ROUNDS)), ids="round_{}".format)
-def test_what_was_acknowledged_outlives_every_kill(log_settings: Settings, seed: int) -> None:
+def test_what_was_acknowledged_outlives_every_kill(
+    log_settings: Settings, seed: int, record_property: Callable[[str, object], None]
+) -> None:
     random, held = Random(seed), list[HeldHead]()
     with clients(CLIENTS, seed) as at_work:
         with served(log_settings, at_work) as service:
@@ -52,10 +54,9 @@ def test_what_was_acknowledged_outlives_every_kill(log_settings: Settings, seed:
             at_work.finish()
     verified = check_nothing_lost(log_settings, at_work.acknowledged, held)
     assert verified.entries == len(at_work.acknowledged)
-    print(  # noqa: T201 (shown by make prove: one line a round)
-        f"\nround {seed}: {len(at_work.acknowledged)} acknowledged and in the log,"
-        f" {at_work.found} only when asked again; {len(at_work.refused)} refused on the way"
-    )
+    record_property("acknowledged and in the log", len(at_work.acknowledged))
+    record_property("of them only when asked again", at_work.found)
+    record_property("refused on the way", len(at_work.refused))
 
 
 @contextmanager

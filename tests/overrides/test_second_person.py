@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -180,3 +180,25 @@ def test_a_person_is_a_subject_of_an_issuer(
     else:
         with pytest.raises(ConflictError):
             overrides.confirm(id_, waiting.id, second)
+
+
+def test_of_confirmations_by_several_processes_one_counts(
+    log_settings: Settings, decider: Decider
+) -> None:
+    first = Caller(Role.CLINICIAN, "first")
+    with ExitStack() as stack:
+        logs = [stack.enter_context(closing(open_log(log_settings))) for _ in range(4)]
+        referral = a_referral(serious_harm_history=True)
+        id_ = Recorder(decider, logs[0]).record(referral, first).decision_id
+        desks = [Overrides(decider.rulebook, log) for log in logs]
+        waiting = desks[0].override(id_, ASKED, first, datetime.now(UTC)).override.id
+
+        def confirm(number: int) -> bool:
+            try:
+                desks[number].confirm(id_, waiting, Caller(Role.CLINICIAN, f"second-{number}"))
+            except ConflictError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as threads:
+            assert sorted(threads.map(confirm, range(4))) == [False, False, False, True]

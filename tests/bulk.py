@@ -20,11 +20,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Table, insert, select
 
-from tests.bulk_moulds import Mould, Size, moulds
+from tests.bulk_moulds import Mould, Size, moulds, the_rulebook
 from triage.config import Settings, keys_folder
-from triage.decide import Decider
 from triage.recording import copy_of
-from triage.rulebook import load_rulebook
 from triage.store.checkpoint import Head
 from triage.store.entries import Identity, Kind
 from triage.store.keys import SigningKey
@@ -72,14 +70,14 @@ def fill(
     identity and the rules that fired; a head stands after every three hundred. ``told`` is called
     with how many are done. The same seed gives the same entries, but for what keys sign and hash.
     """
-    with closing(Decider(load_rulebook())) as decider, closing(open_log(settings)) as log:
+    with closing(open_log(settings)) as log:
         filler = _Filler(log, SigningKey.open(keys_folder(settings)), Random(seed), count)
-        filler.begin(decider, size)
+        filler.begin(size, seed)
         for done in range(0, count, AT_ONCE):
             filler.append(min(AT_ONCE, count - done))
             told(min(done + AT_ONCE, count))
         is_sqlite = log.database.is_sqlite
-    if not is_sqlite:  # what it does of itself after a while
+    if count >= AT_ONCE and not is_sqlite:  # what it does of itself after a while
         with psycopg.connect(str(settings.database_url), autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
 
@@ -95,9 +93,9 @@ class _Filler:
             self._first = size_of(connection)
             self._frontier = frontier_of(connection, self._first)
 
-    def begin(self, decider: Decider, size: Size) -> None:
+    def begin(self, size: Size, seed: int) -> None:
         """Write what entries point to, and make the moulds."""
-        names = [rule.id for rule in decider.rulebook.rules]
+        names = [rule.id for rule in the_rulebook().rules]
         with self._log.database.write() as connection:
             before = {row.name: row.id for row in connection.execute(select(RULE_NAMES))}
             new = [name for name in names if name not in before]
@@ -106,9 +104,9 @@ class _Filler:
                 rows = [{"id": numbers[name], "name": name} for name in new]
                 connection.execute(insert(RULE_NAMES), rows)
             if connection.execute(select(RULEBOOKS.c.digest)).first() is None:
-                copy = asdict(copy_of(decider.rulebook))
+                copy = asdict(copy_of(the_rulebook()))
                 connection.execute(insert(RULEBOOKS), {**copy, "first_used_at": _written(FIRST)})
-        self._moulds = moulds(decider, size, self._random, numbers)
+        self._moulds = moulds(size, seed, numbers)
 
     def append(self, count: int) -> None:
         """Append so many entries in one transaction."""

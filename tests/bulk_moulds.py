@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any, Literal
 
@@ -13,6 +15,7 @@ from tests.random_things import SOURCES, Drawer
 from triage.decide import Decider
 from triage.domain.caller import Caller, Role
 from triage.domain.referral import Referral
+from triage.rulebook import Rulebook, load_rulebook
 from triage.store.entries import Kind, NewEntry, columns, rules_fired
 from triage.wire import canonical_bytes
 
@@ -37,15 +40,13 @@ SEQUENCE = 2**53 - 1
 _HOLE = re.compile(rb'"@([a-z_]+)@"|9007199254740991')
 
 
-def moulds(
-    decider: Decider, size: Size, random: Random, numbers: Mapping[str, int]
-) -> dict[Kind, list[Mould]]:
+def moulds(size: Size, seed: int, numbers: Mapping[str, int]) -> dict[Kind, list[Mould]]:
     """Moulds of entries by their kind; ``numbers`` are those by which rules are found."""
     found = {
         kind: [Mould.of(NewEntry(kind, BY, parts, _about(kind), id="@id@"), numbers)]
         for kind, parts in PARTS.items()
     }
-    decided = (parts if size == "real" else _small(parts) for parts in _decided(decider, random))
+    decided = (parts if size == "real" else _small(parts) for parts in _decided(seed))
     found[Kind.DECISION] = [
         Mould.of(NewEntry(Kind.DECISION, BY, parts, id="@id@"), numbers) for parts in decided
     ]
@@ -88,14 +89,25 @@ def _about(kind: Kind) -> str | None:
     return "@about@" if kind in ABOUT_A_DECISION else None
 
 
-def _decided(decider: Decider, random: Random) -> Iterator[dict[str, Any]]:
+@cache
+def the_rulebook() -> Rulebook:
+    """The rulebook by which they are decided: the shipped one."""
+    return load_rulebook()
+
+
+@cache
+def _decided(seed: int) -> list[dict[str, Any]]:
     """What entries of decisions hold: most of them of people who are mildly ill."""
-    drawer = Drawer(decider.rulebook)
-    for _ in range(DIFFERENT):
-        known = decider.known(_referral(drawer, random))
-        decision = decider.conclude(known).as_dict()
+    drawer, random = Drawer(the_rulebook()), Random(seed)
+    with closing(Decider(the_rulebook())) as decider:
+        known = [decider.known(_referral(drawer, random)) for _ in range(DIFFERENT)]
+        decisions = [decider.conclude(referral).as_dict() for referral in known]
+    for decision in decisions:
         del decision["reference"]
-        yield {"referral": known.as_dict(), "decision": decision}
+    return [
+        {"referral": referral.as_dict(), "decision": decision}
+        for referral, decision in zip(known, decisions, strict=True)
+    ]
 
 
 def _referral(drawer: Drawer, random: Random) -> Referral:

@@ -1,0 +1,1 @@
+"""Recorded decisions are found and taken away."""

@@ -1,0 +1,1 @@
+"""What a person may ask of those who keep their record."""

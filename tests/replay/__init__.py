@@ -1,0 +1,1 @@
+"""Decisions that are decided again, on the rulebook that decided them."""

@@ -7,12 +7,12 @@ before it have proved right; so where every stretch is sound, the whole log is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from triage.errors import DamagedLogError
 from triage.store.database import Database
@@ -90,18 +90,16 @@ class _Stretch:
 
     def _walk(self) -> None:
         expected = self._first
-        for row in self._rows():
-            if row.sequence != expected:
-                break
-            self._check(row)
-            expected += 1
-        if expected <= self._last:
-            raise DamagedLogError("it is missing", expected)
-
-    def _rows(self) -> Iterator[Row[Any]]:
         wanted = _ROWS.where(ENTRIES.c.sequence.between(self._first, self._last))
         streamed = self._connection.execution_options(yield_per=ROWS_AT_ONCE)
-        return iter(streamed.execute(wanted.order_by(ENTRIES.c.sequence)))
+        with streamed.execute(wanted.order_by(ENTRIES.c.sequence)) as rows:
+            for row in rows:
+                if row.sequence != expected:
+                    break
+                self._check(row)
+                expected += 1
+        if expected <= self._last:
+            raise DamagedLogError("it is missing", expected)
 
     def _check(self, row: Row[Any]) -> None:
         sequence = row.sequence
@@ -179,7 +177,7 @@ _COLUMNS = (
 
 _PLACES = {column.name: place for place, column in enumerate(_COLUMNS)}
 
-_ROWS = select(
+_ROWS: Select[Any] = select(
     *_COLUMNS,
     ENTRIES.c.leaf,
     ENTRIES.c.hashes,

@@ -34,6 +34,7 @@ class Surroundings:
     """
 
     keys: Keys
+    person_key_check: bytes
     rulebooks: Mapping[str, str | None]
     walked: int
     newest: SignedHead | None
@@ -52,10 +53,10 @@ def surroundings_of(database: Database, vkeys: Sequence[str]) -> Surroundings:
     Raises ``LogError`` where no log was begun, ``DamagedLogError`` for keys that are not its own.
     """
     with database.read() as connection:
-        origin = connection.execute(select(LOG.c.origin)).scalar()
-        if origin is None:
+        log = connection.execute(select(LOG)).first()
+        if log is None:
             raise LogError("no log was begun in this database")
-        keys = _keys(connection, str(origin), vkeys)
+        keys = _keys(connection, log.origin, vkeys)
         entries = connection.execute(select(func.max(ENTRIES.c.sequence))).scalar() or 0
         try:
             newest = newest_head(connection, keys.origin)
@@ -66,7 +67,13 @@ def surroundings_of(database: Database, vkeys: Sequence[str]) -> Surroundings:
         faults = _faults(connection, entries, covered, rulebooks)
         heads = connection.execute(select(func.count()).select_from(HEADS)).scalar_one()
         return Surroundings(
-            keys, rulebooks, min(entries, covered), newest, heads, next(faults, None)
+            keys=keys,
+            person_key_check=log.person_key_check,
+            rulebooks=rulebooks,
+            walked=min(entries, covered),
+            newest=newest,
+            heads=heads,
+            rest=next(faults, None),
         )
 
 
@@ -79,7 +86,10 @@ def _keys(connection: Connection, origin: str, vkeys: Sequence[str]) -> Keys:
             raise DamagedLogError(f"the key {row.vkey} is not kept as one of the log {origin}")
         if vkeys and row.vkey not in vkeys:
             raise DamagedLogError(f"the key {row.vkey} is none of those that were published")
-        found[bytes.fromhex(key_id)] = (public_key_of(row.vkey), row.from_size)
+        try:
+            found[bytes.fromhex(key_id)] = (public_key_of(row.vkey), row.from_size)
+        except (LogError, ValueError) as error:
+            raise DamagedLogError(f"the key {row.vkey} is not one: {error}") from None
     return Keys(origin, found)
 
 

@@ -51,8 +51,8 @@ class Elsewhere:
 
     Without ``heads`` nobody can tell whether the end of the log was cut off, or all of it was
     written anew with its own key. Without ``vkeys``, the keys as they were published, those that
-    the database names are believed. Without the ``person_key`` it is not looked at whether people
-    are found by their NHS number.
+    the database names are believed. Without the ``person_key`` of this log it is not looked at
+    whether people are found by their NHS number.
     """
 
     heads: Sequence[HeldHead] = ()
@@ -109,10 +109,13 @@ def verify(
     ``LogUnavailableError``.
     """
     about = surroundings_of(database, elsewhere.vkeys)
+    key = elsewhere.person_key
+    if key is not None and key.check() != about.person_key_check:
+        key = None
     identities = _Identities()
     begun = 0
     while True:
-        known = Known(about.keys, about.rulebooks, elsewhere.person_key)
+        known = Known(about.keys, about.rulebooks, key)
         for sound in _in_order(database, known, _stretches(begun, about.walked), workers):
             identities.take(sound)
             watcher(sound.last, about.walked)
@@ -122,8 +125,9 @@ def verify(
         begun, before = about.walked - about.walked % STRETCH, about.walked
         about = surroundings_of(database, elsewhere.vkeys)
         if about.walked == before:
-            raise identities.unaccounted()
+            break
     _check_held(database, about, elsewhere.heads)
+    identities.check()
     return Verified(
         log=about.keys.origin,
         entries=about.walked,
@@ -132,7 +136,7 @@ def verify(
         erased=len(identities.gone),
         rulebooks=len(about.rulebooks),
         held=len(elsewhere.heads),
-        people_found=elsewhere.person_key is not None,
+        people_found=key is not None,
     )
 
 
@@ -155,12 +159,13 @@ class _Identities:
         """Was everything that is gone erased, and is everything gone that was?"""
         return self.gone == self.erased
 
-    def unaccounted(self) -> DamagedLogError:
-        """What is wrong with the first that is not."""
-        first = min(self.gone ^ self.erased)
+    def check(self) -> None:
+        """Raises ``DamagedLogError`` with the first that is not accounted for."""
+        first = min(self.gone ^ self.erased, default=0)
         if first in self.gone:
-            return DamagedLogError("what names the person is gone, and was never erased", first)
-        return DamagedLogError("what names the person was erased, and is there again", first)
+            raise DamagedLogError("what names the person is gone, and was never erased", first)
+        if first:
+            raise DamagedLogError("what names the person was erased, and is there again", first)
 
 
 def _stretches(begun: int, size: int) -> list[tuple[int, int]]:

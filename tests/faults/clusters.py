@@ -19,6 +19,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from triage.config import Settings
+from triage.store import schema
+from triage.store.opening import database_of
+
 SOMEBODY = "nobody"
 """Who runs it where the tests are run by root, as whom PostgreSQL refuses to run."""
 
@@ -65,6 +69,10 @@ class Cluster:
             return False
         return True
 
+    def has_ended(self) -> bool:
+        """Has it ended, by itself or because it was told to?"""
+        return not (self.folder / "data" / "postmaster.pid").exists()
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """All of its processes stand still: connections stay open, and nothing answers."""
@@ -87,15 +95,16 @@ class Cluster:
         finally:
             self._set("default_transaction_read_only = off")
 
-    def make(self) -> None:
-        """Make its data folder; only whoever runs it may read it."""
-        data = self.folder / "data"
-        data.mkdir()
-        if os.geteuid() == 0:
-            for each in (self.folder, data):
+    def make(self, wal: Path | None = None) -> None:
+        """Make its data folder, with its write-ahead log elsewhere if so asked."""
+        data, apart = self.folder / "data", [] if wal is None else [wal]
+        for each in (self.folder, data, *apart):
+            each.mkdir(parents=True, exist_ok=True)
+            if os.geteuid() == 0:
                 shutil.chown(each, **_owner())
         how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--wal-segsize=1")
-        _run("initdb", "-D", data, *how, "--no-sync", "--no-instructions")
+        elsewhere = ("--waldir", wal) if wal else ()
+        _run("initdb", "-D", data, *how, *elsewhere, "--no-sync", "--no-instructions")
         with (data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
             file.write(f"port = {self.port}\n")
@@ -122,23 +131,35 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path | None = None) -> Iterator[Cluster]:
-    """A PostgreSQL that answers, gone afterwards; in a new folder unless one is given."""
+def cluster(folder: Path | None = None, wal: Path | None = None) -> Iterator[Cluster]:
+    """A PostgreSQL that answers, gone afterwards; in a new folder unless one is given.
+
+    ``wal`` is where it has its write-ahead log, if not there.
+    """
     if not _programs():
         pytest.skip("PostgreSQL is not installed here, so none of a test's own can be made")
     own = folder or Path(mkdtemp(prefix="triage-cluster-"))
     made = Cluster(own, _free_port())
     try:
-        made.make()
+        made.make(wal)
         made.start()
         try:
             yield made
         finally:
-            if (own / "data" / "postmaster.pid").exists():
+            if not made.has_ended():
                 made.stop()
     finally:
         if folder is None:
             shutil.rmtree(own)
+
+
+def migrate(settings: Settings) -> None:
+    """Make the tables of a log."""
+    database = database_of(settings)
+    try:
+        schema.upgrade(database)
+    finally:
+        database.close()
 
 
 def _programs() -> Path | None:

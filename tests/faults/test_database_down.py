@@ -11,7 +11,7 @@ import pytest
 from tests.campaigns import share
 from tests.databases import environment_of
 from tests.faults.clients import Clients, check_nothing_lost, clients
-from tests.faults.clusters import Cluster, cluster
+from tests.faults.clusters import Cluster, cluster, migrate
 from tests.faults.probes import (
     asked,
     is_ready,
@@ -22,8 +22,6 @@ from tests.faults.probes import (
 )
 from tests.running import Service, running
 from triage.config import Settings
-from triage.store import schema
-from triage.store.opening import database_of
 
 ROUNDS = 20
 """How often it goes away in a whole campaign."""
@@ -47,9 +45,7 @@ def settings(postgresql: Cluster, tmp_path_factory: pytest.TempPathFactory) -> S
     """The settings of a service with its log there."""
     keys: Path = tmp_path_factory.mktemp("keys")
     made = Settings(database_url=postgresql.url, keys=keys)
-    database = database_of(made)
-    schema.upgrade(database)
-    database.close()
+    migrate(made)
     return made
 
 
@@ -104,7 +100,7 @@ def test_where_the_database_hangs_callers_are_told_in_time(
         callers.wait_for(20)
         with postgresql.frozen():
             refused(service, IN_TIME_SECONDS)
-            nothing_is_acknowledged(callers)
+            nothing_is_acknowledged(callers, more=1)
             answer, seconds = asked(service, "GET", "/v1/log/head")
             assert answer.status == 503
             assert seconds < IN_TIME_SECONDS

@@ -43,7 +43,7 @@ def holds(whole: Any, part: Any) -> bool:
 
 
 def test_the_answer_in_the_readme_is_the_answer_to_its_referral(decider: Decider) -> None:
-    referral = json.loads(found(r"-d '\s*(\{.*?\})'\n", README))
+    referral = json.loads(found(r"/v1/triage [^\n]*-d '\s*(\{.*?\})'\n", README))
     shown = json.loads(found(r"```json\n(.*?)```", README))
     reader = ReferralReader(decider.rulebook.vocabulary)
     decision = decider.decide(reader.read(referral, datetime.now(UTC))).as_dict()

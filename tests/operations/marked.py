@@ -149,7 +149,7 @@ class Marking:
             return self._known[name]
         if schema.get("format") in _OF_FORMAT:
             return _OF_FORMAT[schema["format"]]
-        for mark in (SAID, NHS_NUMBER, POSTCODE, WORD):
+        for mark in (WORD,) if name == "ods_code" else (SAID, NHS_NUMBER, POSTCODE, WORD):
             fits = len(mark) <= schema.get("maxLength", len(mark))
             if fits and re.search(schema.get("pattern", ""), mark):
                 return mark

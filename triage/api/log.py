@@ -70,7 +70,13 @@ _PROOF: dict[str, Any] = answers_with(
 )
 
 _CONSISTENCY: dict[str, Any] = {
-    **answers_with(ConsistencySchema, "The proof.", HTTPStatus.UNPROCESSABLE_ENTITY, *_UNAVAILABLE),
+    **answers_with(
+        ConsistencySchema,
+        "The proof.",
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        *_UNAVAILABLE,
+    ),
     "parameters": [
         parameter("from", "The smaller size.", _SIZE),
         parameter("to", "The larger size.", _SIZE),

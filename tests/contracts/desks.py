@@ -55,9 +55,17 @@ class Desk:
         client = self.app.test_client()
         return client.post("/v1/triage", json=body, headers=self._headers(Role.GP_SYSTEM, SYSTEM))
 
-    def get(self, path: str, role: Role = Role.GP_SYSTEM, *, system: str = SYSTEM) -> TestResponse:
+    def get(
+        self,
+        path: str,
+        role: Role = Role.GP_SYSTEM,
+        *,
+        system: str = SYSTEM,
+        query: dict[str, str] | None = None,
+    ) -> TestResponse:
         """Read something."""
-        return self.app.test_client().get(path, headers=self._headers(role, system))
+        client = self.app.test_client()
+        return client.get(path, headers=self._headers(role, system), query_string=query)
 
     def size(self) -> int:
         """How many entries the log has."""

@@ -19,6 +19,9 @@ from triage.store.log import DecisionLog
 LARGEST = 2**53 - 1
 """The largest number that JSON carries safely, and more entries than any log will have."""
 
+DIGITS = len(str(LARGEST))
+"""The most digits of a number that is read."""
+
 
 def log_blueprint(log: DecisionLog) -> Calls:
     """``GET /v1/log/head``, ``/log/key``, ``/log/proof/{sequence}`` and ``/log/consistency``."""
@@ -56,8 +59,9 @@ def log_blueprint(log: DecisionLog) -> Calls:
 
 def _size(name: str) -> int:
     text = request.args.get(name, "")
-    if text.isascii() and text.isdigit() and int(text[:17]) <= LARGEST:
-        return int(text[:17])
+    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    if is_number and int(text) <= LARGEST:
+        return int(text)
     raise ReferralError([Fault(name, "must be a number of entries, from 0")])
 
 

@@ -29,9 +29,10 @@ test: check ## Check everything, then run every test
 	$(BIN)/pytest -n $(WORKERS) -p no:benchmark --ignore=tests/benchmarks $(ARGS)
 
 .PHONY: prove
-prove: $(DEV) ## Run every long campaign in full; broken off, it goes on where it was
+prove: $(DEV) ## Run every long campaign in full, about half an hour; broken off, it goes on
 	PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) -p no:benchmark -p tests.proving -v $(CAMPAIGNS) $(ARGS)
 
+# A round of a campaign has its seed for a name: make prove ARGS="-k round_7" runs that one again.
 CAMPAIGNS = tests/faults $(shell grep -rl --include='test_*.py' --exclude-dir=faults '^from tests.campaigns' tests)
 
 .PHONY: check

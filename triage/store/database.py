@@ -97,10 +97,14 @@ class Database:
             pool = self._pool()
             with self._alone(), pool.connect() as connection:
                 connection.execution_options(writes=True)
-                with connection.begin():
-                    if not self.is_sqlite:
-                        connection.exec_driver_sql(TAKE_TURN)
-                    yield connection
+                try:
+                    with connection.begin():
+                        if not self.is_sqlite:
+                            connection.exec_driver_sql(TAKE_TURN)
+                        yield connection
+                except BaseException:
+                    connection.invalidate()  # the next writer gets one that is none the worse
+                    raise
 
     def forget(self) -> bool:
         """Let what was deleted leave the files of SQLite; False where a reader stands in the way.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from triage.domain.clock import LONDON
@@ -66,7 +66,6 @@ def _counted(things: Iterable[Any], told: Callable[[Any], dict[str, Any]]) -> li
     return [{**told(thing), "decisions": count} for thing, count in counts]
 
 
-def _midnight(day: date) -> str:
-    """The moment at which a day begins in the United Kingdom, as entries have their time."""
-    moment = datetime.combine(day, time(), LONDON).astimezone(UTC)
-    return f"{moment.isoformat(timespec='milliseconds')[:23]}Z"
+def _midnight(day: date) -> datetime:
+    """The moment at which a day begins in the United Kingdom."""
+    return datetime.combine(day, time(), LONDON)

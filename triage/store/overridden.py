@@ -1,17 +1,20 @@
-"""Which decisions were overridden, and how often each rule fired: counts over a span of the log."""
+"""Which decisions were overridden, and how often each rule fired: counts over a span of time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
+from triage.domain.search import Search
 from triage.store.database import Database
 from triage.store.entries import Kind, rules_fired
-from triage.store.tables import ENTRIES, FIRED, RULE_NAMES, SPAN, SPANS
+from triage.store.tables import ENTRIES, FIRED, RULE_NAMES
+from triage.store.times import Times, times_of
 
 AT_ONCE = 500
 """How many decisions are read at a time."""
@@ -43,22 +46,27 @@ class Tally:
     fired: dict[str, int]
 
 
-def tally(database: Database, earliest: str | None, before: str | None) -> Tally:
-    """Count the decisions between two times, written as entries have theirs; None leaves it open.
+def tally(database: Database, earliest: datetime | None, before: datetime | None) -> Tally:
+    """Count the decisions between two moments; None leaves an end open.
 
-    Where a clock was put back, every decision counts that lies in the log between the first and
-    the last entry of the span. Raises ``LogUnavailableError``.
+    Raises ``LogUnavailableError``.
     """
     with database.read() as connection:
-        first, last = _first(connection, earliest), _last(connection, before)
+        times = times_of(connection, Search(earliest=earliest, before=before))
         return Tally(
-            decisions=_decisions(connection, first, last),
-            overridden=_overridden(connection, first, last),
-            fired=_fired(connection, first, last),
+            decisions=_decisions(connection, times),
+            overridden=_overridden(connection, times),
+            fired=_fired(connection, times),
         )
 
 
-def _overridden(connection: Connection, first: int, last: int) -> tuple[Overridden, ...]:
+def _of(times: Times, sequence: ColumnElement[int]) -> ColumnElement[bool]:
+    """Is the entry of a number of these times?"""
+    near = or_(*(sequence.between(first, last) for first, last in times.stretches))
+    return and_(near, times.hold(sequence))
+
+
+def _overridden(connection: Connection, times: Times) -> tuple[Overridden, ...]:
     """Each overridden decision once, with the last override that came into force."""
     decided, later = ENTRIES.alias("decided"), ENTRIES.alias("later")
     wanted = (
@@ -67,8 +75,7 @@ def _overridden(connection: Connection, first: int, last: int) -> tuple[Overridd
         .where(
             later.c.kind.in_((Kind.OVERRIDE, Kind.OVERRIDE_CONFIRMATION)),
             later.c.route.is_not(None),
-            later.c.sequence > first,
-            decided.c.sequence.between(first, last),
+            _of(times, decided.c.sequence),
         )
         .order_by(later.c.sequence)
     )
@@ -93,57 +100,22 @@ def _rules(
             yield row.sequence, tuple(rules_fired(orjson.loads(row.leaf)))
 
 
-def _decisions(connection: Connection, first: int, last: int) -> int:
+def _decisions(connection: Connection, times: Times) -> int:
     wanted = select(func.count()).where(
-        ENTRIES.c.kind == Kind.DECISION, ENTRIES.c.sequence.between(first, last)
+        ENTRIES.c.kind == Kind.DECISION, _of(times, ENTRIES.c.sequence)
     )
     return connection.execute(wanted).scalar_one()
 
 
-def _fired(connection: Connection, first: int, last: int) -> dict[str, int]:
+def _fired(connection: Connection, times: Times) -> dict[str, int]:
     """In how many decisions each rule fired."""
-    times = func.count().label("times")
     counted = (
-        select(FIRED.c.rule, times)
-        .where(FIRED.c.sequence.between(first, last))
+        select(FIRED.c.rule, func.count().label("decisions"))
+        .where(_of(times, FIRED.c.sequence))
         .group_by(FIRED.c.rule)
         .subquery()
     )
-    wanted = select(RULE_NAMES.c.name, counted.c.times).join(
+    wanted = select(RULE_NAMES.c.name, counted.c.decisions).join(
         counted, counted.c.rule == RULE_NAMES.c.id
     )
-    return {row.name: row.times for row in connection.execute(wanted)}
-
-
-def _first(connection: Connection, earliest: str | None) -> int:
-    """The first entry that is not before a time."""
-    if earliest is None:
-        return 1
-    span = connection.execute(select(func.min(SPANS.c.last)).where(SPANS.c.latest >= earliest))
-    near = _near(connection, span.scalar())
-    wanted = select(func.min(ENTRIES.c.sequence)).where(ENTRIES.c.at >= earliest, near)
-    found = connection.execute(wanted).scalar()
-    return _BEYOND if found is None else found
-
-
-def _last(connection: Connection, before: str | None) -> int:
-    """The last entry before a time."""
-    if before is None:
-        return _BEYOND
-    span = connection.execute(select(func.max(SPANS.c.last)).where(SPANS.c.earliest < before))
-    near = _near(connection, span.scalar())
-    wanted = select(func.max(ENTRIES.c.sequence)).where(ENTRIES.c.at < before, near)
-    return connection.execute(wanted).scalar() or 0
-
-
-_BEYOND = 2**53
-"""More entries than any log will have."""
-
-
-def _near(connection: Connection, last: int | None) -> Any:
-    """Is an entry in the span that ends with one, or after every span that is complete?"""
-    end = connection.execute(select(func.max(SPANS.c.last))).scalar() or 0
-    newest = ENTRIES.c.sequence > end
-    if last is None:
-        return newest
-    return or_(newest, and_(ENTRIES.c.sequence > last - SPAN, ENTRIES.c.sequence <= last))
+    return {row.name: row.decisions for row in connection.execute(wanted)}

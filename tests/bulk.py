@@ -71,8 +71,8 @@ def fill(
     with how many are done. The same seed gives the same entries, but for what keys sign and hash.
     """
     with closing(open_log(settings)) as log:
-        filler = _Filler(log, SigningKey.open(keys_folder(settings)), Random(seed), count)
-        filler.begin(size, seed)
+        filler = _Filler(log, SigningKey.open(keys_folder(settings)), seed, count)
+        filler.begin(size)
         for done in range(0, count, AT_ONCE):
             filler.append(min(AT_ONCE, count - done))
             told(min(done + AT_ONCE, count))
@@ -85,15 +85,16 @@ def fill(
 class _Filler:
     """Makes entries, and writes them to one log. ``count`` of them take a year."""
 
-    def __init__(self, log: DecisionLog, key: SigningKey, random: Random, count: int) -> None:
-        self._log, self._key, self._random, self._count = log, key, random, count
+    def __init__(self, log: DecisionLog, key: SigningKey, seed: int, count: int) -> None:
+        self._log, self._key, self._seed, self._count = log, key, seed, count
         self._recent: deque[str] = deque(maxlen=5000)
         self._moulds: dict[Kind, list[Mould]] = {}
         with log.database.read() as connection:
             self._first = size_of(connection)
             self._frontier = frontier_of(connection, self._first)
+        self._random = Random(f"{seed} after {self._first}")  # every id stands in a log once
 
-    def begin(self, size: Size, seed: int) -> None:
+    def begin(self, size: Size) -> None:
         """Write what entries point to, and make the moulds."""
         names = [rule.id for rule in the_rulebook().rules]
         with self._log.database.write() as connection:
@@ -106,7 +107,7 @@ class _Filler:
             if connection.execute(select(RULEBOOKS.c.digest)).first() is None:
                 copy = asdict(copy_of(the_rulebook()))
                 connection.execute(insert(RULEBOOKS), {**copy, "first_used_at": _written(FIRST)})
-        self._moulds = moulds(size, seed, numbers)
+        self._moulds = moulds(size, self._seed, numbers)
 
     def append(self, count: int) -> None:
         """Append so many entries in one transaction."""

@@ -100,7 +100,8 @@ def _decided(seed: int) -> list[dict[str, Any]]:
     """What entries of decisions hold: most of them of people who are mildly ill."""
     drawer, random = Drawer(the_rulebook()), Random(seed)
     with closing(Decider(the_rulebook())) as decider:
-        known = [decider.known(_referral(drawer, random)) for _ in range(DIFFERENT)]
+        drawn = [decider.known(_referral(drawer, random)) for _ in range(DIFFERENT)]
+        known = [one.without_own_words(the_rulebook().vocabulary) for one in drawn]
         decisions = [decider.conclude(referral).as_dict() for referral in known]
     for decision in decisions:
         del decision["reference"]

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, missing
 
 from schemas.answers import answers_schema
 from schemas.days import Moment
 from schemas.faults import Messages, faults_in, names_in, told
-from schemas.fields import Choice, Listed, Text, YesOrNo
+from schemas.fields import Choice, Listed, Strict, Text, YesOrNo
 from schemas.parts import Body, Part
 from schemas.patient import patient_schema, referrer_schema
 from schemas.together import wrong_together
@@ -23,6 +24,21 @@ from triage.errors import Fault, ReferralError
 
 LONGEST_ID, LONGEST_NOTES = 200, 20_000
 """The most characters of an id that a caller gives, and of notes."""
+
+
+class DecisionId(Strict):
+    """The id of a decision. It stands in the log, so nothing else may stand in its place."""
+
+    def __init__(self) -> None:
+        said = "The decision that this referral takes the place of, by its id."
+        super().__init__({"type": "string", "format": "uuid", "description": said})
+
+    def read(self, value: Any) -> str:
+        """The id, as ids are written here."""
+        try:
+            return str(UUID(value))
+        except (AttributeError, TypeError, ValueError):
+            raise ValidationError("must be the decision_id of a decision; leave it out") from None
 
 
 class Rating(Choice):
@@ -57,7 +73,7 @@ def referral_schema(vocabulary: Vocabulary) -> Schema:
             "answers": Part(answers_schema(vocabulary), _ANSWERS),
             "declined": Listed(Choice(names), len(names), _described(_DECLINED)),
             "levels": Part(ratings(), "What a clinician rated, by factor."),
-            "supersedes": Text(LONGEST_ID, _described(_SUPERSEDES)),
+            "supersedes": DecisionId(),
             "consent_to_share": YesOrNo(),
             "notes": Text(LONGEST_NOTES, _described(_NOTES), lines=True),
         },
@@ -76,7 +92,6 @@ _SOURCE = "Source of referral, by its code in the IAPT data set."
 _RECEIVED_AT = "When the referral was received; now, where it is left out."
 _ANSWERS = "Screening answers. Absent or null is not asked, which is never no."
 _DECLINED = "Questions that were asked and refused: unknown for good."
-_SUPERSEDES = "The decision that this referral takes the place of."
 _NOTES = "Free text for people. It never reaches a rule."
 
 

@@ -11,14 +11,15 @@ from schemas.referral import ReferralReader
 from triage import metrics
 from triage.access import guard
 from triage.api import limits, requests
+from triage.api.calls import Calls
 from triage.api.decisions import decisions_blueprint
 from triage.api.described import decision_doc, record_doc, recorded_decision
 from triage.api.docs import docs_blueprint
 from triage.api.errors import Problems
 from triage.api.lax_json import MOST_BYTES
 from triage.api.log import log_blueprint
-from triage.api.openapi import create_api, document, triage_doc
-from triage.api.operations import operations_blueprint
+from triage.api.openapi import Doc, create_api, document, triage_doc
+from triage.api.operations import Checks, operations_blueprint
 from triage.api.overrides import overrides_blueprint, serve_overrides
 from triage.api.referrals import Deciding, Recording, triage_blueprint
 from triage.api.replay import serve_replay
@@ -30,7 +31,8 @@ from triage.decide import Decider
 from triage.domain.referral import Referral
 from triage.pages import sign_in_page
 from triage.recording import Recorder
-from triage.rulebook import load_rulebook
+from triage.rulebook import Rulebook, load_rulebook
+from triage.store.log import DecisionLog
 from triage.store.opening import open_log
 
 ANSWERS_WITHIN_SECONDS = 10
@@ -53,29 +55,42 @@ def create_app(settings: Settings) -> Flask:
     requests.register(app, settings)
     app.config |= {"MAX_CONTENT_LENGTH": MOST_BYTES, "SAFETY_NET": rulebook.safety_net}
     api = create_api(app, rulebook.safety_net)
-    schema = decision_schema(rulebook.vocabulary)
-    recorded = recorded_decision(recorded_schema(schema), reader, decider)
-    to_record = reader.to_record()
-    triage = triage_blueprint(
-        Deciding(reader, decider, triage_doc(schema, reader, decider, danger)),
-        Recording(to_record, Recorder(decider, log), record_doc(to_record, recorded)),
-    )
-    api.register_blueprint(triage, url_prefix="/v1")
-    decisions = decisions_blueprint(log, decision_doc(recorded))
-    serve_overrides(decisions, log, rulebook)
-    serve_replay(decisions, log)
-    serve_search(decisions, log, rulebook)
-    api.register_blueprint(decisions, url_prefix="/v1")
-    api.register_blueprint(overrides_blueprint(log, rulebook), url_prefix="/v1")
-    api.register_blueprint(log_blueprint(log), url_prefix="/v1")
-    api.register_blueprint(rules_blueprint(rulebook, log), url_prefix="/v1")
-    checks = {
-        "rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC))),
-        "log": lambda: metrics.log_holds(log.check_end()),
-    }
-    api.register_blueprint(operations_blueprint(rulebook, checks))
+    decision = decision_schema(rulebook.vocabulary)
+    recorded = recorded_decision(recorded_schema(decision), reader, decider)
+    deciding = Deciding(reader, decider, triage_doc(decision, reader, decider, danger))
+    for calls in (
+        triage_blueprint(deciding, _recording(reader, Recorder(decider, log), recorded)),
+        _decisions(log, rulebook, recorded),
+        overrides_blueprint(log, rulebook),
+        log_blueprint(log),
+        rules_blueprint(rulebook, log),
+    ):
+        api.register_blueprint(calls, url_prefix="/v1")
+    api.register_blueprint(operations_blueprint(rulebook, _checks(decider, log)))
     app.register_blueprint(docs_blueprint(document(api)))
     Problems(rulebook.safety_net, danger).register(app)
     guard(app, settings, sign_in_page)
     limits.register(app, settings)
     return app
+
+
+def _recording(reader: ReferralReader, recorder: Recorder, recorded: Doc) -> Recording:
+    to_record = reader.to_record()
+    return Recording(to_record, recorder, record_doc(to_record, recorded))
+
+
+def _decisions(log: DecisionLog, rulebook: Rulebook, recorded: Doc) -> Calls:
+    """Every call under ``/v1/decisions``."""
+    calls = decisions_blueprint(log, decision_doc(recorded))
+    serve_overrides(calls, log, rulebook)
+    serve_replay(calls, log)
+    serve_search(calls, log, rulebook)
+    return calls
+
+
+def _checks(decider: Decider, log: DecisionLog) -> Checks:
+    """What must hold for the service to be ready."""
+    return {
+        "rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC))),
+        "log": lambda: metrics.log_holds(log.check_end()),
+    }

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -88,11 +87,8 @@ class Recorder:
 
     def _superseded(self, referral: Referral) -> str | None:
         """The decision that a referral says it takes the place of; None where there is none."""
-        try:
-            named = str(UUID(referral.supersedes))
-        except (TypeError, ValueError):
-            return None
-        return named if self._log.recorded(named, Kind.DECISION) else None
+        named = referral.supersedes
+        return named if named and self._log.recorded(named, Kind.DECISION) else None
 
     def _again(self, entry: Entry) -> Answered:
         recorded = self._log.recorded(entry.id, Kind.DECISION)

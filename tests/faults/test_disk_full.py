@@ -97,7 +97,7 @@ def reads_go_on(service: Service, callers: Clients) -> None:
 def fills(
     folder: Path,
     settings: Settings,
-    meanwhile: Callable[[Service, Clients], None],
+    meanwhile: Callable[[Service, Clients], None] = lambda _service, _callers: None,
     freed: Callable[[], None] = lambda: None,
 ) -> None:
     """Fill a disk under load and free it, a few times; see what holds in the meantime.
@@ -127,10 +127,11 @@ def test_a_full_disk_under_sqlite(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_under_postgresql(tmp_path: Path) -> None:
+    """It refuses what is new, or ends altogether: that depends on which of its files is full."""
     with disk(96) as folder, cluster(folder / "cluster") as postgresql:
         settings = Settings(database_url=postgresql.url, keys=tmp_path)
         migrate(settings)
-        fills(folder, settings, reads_go_on, lambda: starts_again(postgresql))
+        fills(folder, settings, freed=lambda: starts_again(postgresql))
 
 
 def test_a_full_disk_of_the_write_ahead_log_of_postgresql(tmp_path: Path) -> None:

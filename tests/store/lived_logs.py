@@ -163,7 +163,7 @@ class _Life:
         found: dict[str, Erasable] = {}
         while len(found) < people:
             one = self._random.choice(self._decided).id
-            found |= {one: each for each in persons.of_decision(self._log, one)}
+            found |= {each.decision_id: each for each in persons.of_decision(self._log, one)}
         for each in found.values():
             persons.erase(self._log, each, OPERATOR, Reason.PERSON_REQUEST)
 

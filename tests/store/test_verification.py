@@ -121,6 +121,32 @@ def _erase(log: DecisionLog, sequence: int) -> None:
     assert persons.erase(log, found, OPERATOR, persons.Reason.RECORDED_IN_ERROR)
 
 
+@pytest.mark.parametrize(
+    ("statement", "first"),
+    [
+        ("UPDATE entries SET leaf = CAST(leaf AS TEXT) WHERE sequence = 5", 5),
+        ("UPDATE entries SET leaf = 7 WHERE sequence = 5", 5),
+        ("UPDATE entries SET hashes = 'tea' WHERE sequence = 5", 5),
+        ("UPDATE entries SET about = 7 WHERE sequence = 5", 5),
+        ("UPDATE identities SET salt = 'tea' WHERE sequence = 1", 1),
+        ("UPDATE identities SET content = 7 WHERE sequence = 1", 1),
+        ("UPDATE identities SET person = 'tea' WHERE sequence = 1", 1),
+        ("UPDATE heads SET root = 'tea' WHERE size = (SELECT min(size) FROM heads)", None),
+        ("UPDATE heads SET signature = 7 WHERE size = (SELECT min(size) FROM heads)", None),
+        ("UPDATE heads SET root = 'tea'", 0),
+        ("UPDATE rulebooks SET content = 7", 1),
+    ],
+)
+def test_what_is_not_kept_as_it_should_be_is_named(
+    copied: LivedLog, statement: str, first: int | None
+) -> None:
+    with tampering(copied) as connection:
+        connection.execute(text(statement))
+    with pytest.raises(DamagedLogError) as caught:
+        copied.verified()
+    assert caught.value.first == (copied.heads[0].head.size if first is None else first)
+
+
 def test_a_log_signed_anew_with_another_key_is_found_out(copied: LivedLog, tmp_path: Path) -> None:
     other = SigningKey.create(tmp_path / "other")
     origin = copied.heads[0].head.origin

@@ -17,6 +17,7 @@ from triage.config import Settings, keys_folder
 from triage.errors import DamagedLogError, LogError, SettingsError
 from triage.store import schema, verification
 from triage.store.checkpoint import SignedHead
+from triage.store.database import Database
 from triage.store.keys import PersonKey
 from triage.store.verification import Elsewhere, HeldHead, Verified
 
@@ -53,18 +54,28 @@ def verify(
         person_key=_person_key(),
     )
     began = perf_counter()
-    try:
-        with opened_database() as database, bar("verifying", no_color=no_color) as watcher:
-            schema.check(database)
-            found = verification.verify(database, elsewhere, watcher=watcher)
-            name = database.name
-    except DamagedLogError as damage:
-        click.echo(json.dumps(_as_dict(damage)) if as_json else _not_proved(damage))
+    with opened_database() as database:
+        found = _found(database, elsewhere, no_color=no_color)
+        name = database.name
+    if isinstance(found, DamagedLogError):
+        click.echo(json.dumps(_as_dict(found)) if as_json else _not_proved(found))
         sys.exit(1)
     if as_json:
         click.echo(json.dumps(found.as_dict()))
     else:
         click.echo("\n".join(_proved(found, name, perf_counter() - began)))
+
+
+def _found(
+    database: Database, elsewhere: Elsewhere, *, no_color: bool
+) -> Verified | DamagedLogError:
+    """What is proved of a log, or what is wrong with it."""
+    schema.check(database)
+    try:
+        with bar("verifying", no_color=no_color) as watcher:
+            return verification.verify(database, elsewhere, watcher=watcher)
+    except DamagedLogError as damage:
+        return damage
 
 
 def _person_key() -> PersonKey | None:

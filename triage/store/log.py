@@ -182,7 +182,9 @@ _RECORDED = select(
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(row.sequence, row.id, row.at, bytes(row.leaf))
+    if not isinstance(row.leaf, bytes):  # SQLite keeps whatever it is given
+        raise LogError(f"entry {row.sequence} is not kept as bytes; run: triage log verify")
+    return Entry(row.sequence, row.id, row.at, row.leaf)
 
 
 def _identity(row: Any) -> Identity | None:

@@ -96,10 +96,19 @@ class _Stretch:
             for row in rows:
                 if row.sequence != expected:
                     break
-                self._check(row)
+                self._check_kept(row)
                 expected += 1
         if expected <= self._last:
             raise DamagedLogError("it is missing", expected)
+
+    def _check_kept(self, row: Row[Any]) -> None:
+        """Verify an entry. SQLite keeps whatever it is given: words and numbers for bytes, too."""
+        try:
+            self._check(row)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            kind = type(error).__name__
+            problem = f"it, or what stands beside it, is not kept as the log keeps it ({kind})"
+            raise DamagedLogError(problem, row.sequence) from error
 
     def _check(self, row: Row[Any]) -> None:
         sequence = row.sequence

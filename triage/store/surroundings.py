@@ -60,7 +60,7 @@ def surroundings_of(database: Database, vkeys: Sequence[str]) -> Surroundings:
         entries = connection.execute(select(func.max(ENTRIES.c.sequence))).scalar() or 0
         try:
             newest = newest_head(connection, keys.origin)
-        except LogError as error:
+        except (LogError, TypeError) as error:
             raise DamagedLogError(f"the newest head is not one: {error}") from None
         covered = newest.head.size if newest else 0
         rulebooks = {row.digest: _wrong_with(row) for row in connection.execute(select(RULEBOOKS))}

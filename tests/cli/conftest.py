@@ -1,0 +1,5 @@
+"""What tests of verbs ask for: a log to work on."""
+
+from tests.cli.logs import log
+
+__all__ = ["log"]

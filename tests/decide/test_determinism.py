@@ -24,7 +24,7 @@ PURE = [
     *(PACKAGE / "domain").rglob("*.py"),
     *(PACKAGE / "rulebook").rglob("*.py"),
     *(PACKAGE / "engine").rglob("*.py"),
-    *(PACKAGE / f"{name}.py" for name in ("decide", "outlook", "stakes")),
+    *(PACKAGE / f"{name}.py" for name in ("decide", "outlook", "stakes", "replay")),
 ]
 
 

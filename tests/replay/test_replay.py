@@ -17,6 +17,7 @@ from tests.builders import a_referral, referral_builder
 from tests.campaigns import share
 from tests.edited_rules import EditedRules
 from tests.recorded import drawn, recorded
+from tests.replay.versions import VERSIONS, versions
 from triage.config import Settings
 from triage.domain.referral import Patient
 from triage.errors import LogError
@@ -29,8 +30,6 @@ from triage.wire import canonical_bytes
 
 REFERRALS = 10_000
 """How many decisions are made again by the long campaign, on as many versions as there are."""
-
-VERSIONS = 12
 
 
 @pytest.fixture
@@ -54,25 +53,6 @@ def entry_of(log: DecisionLog, sequence: int) -> Entry:
 def edited(entry: Entry, **parts: Any) -> Entry:
     """An entry that says something else, written as entries are."""
     return replace(entry, leaf=canonical_bytes({**entry.content, **parts}))
-
-
-def versions(folder: Path) -> Iterator[Rulebook]:
-    """Versions of the shipped rulebook, each of which routes some referral otherwise."""
-    for number in range(VERSIONS):
-        directory = folder / f"version-{number}"
-        directory.mkdir()
-        rules = EditedRules(directory)
-        rules.replace("rulebook.yaml", 'version: "2026.1"', f'version: "2026.{number}"')
-        rules.set_value("minimum_age", 16 + number % 3)
-        rules.replace(
-            "levels.yaml",
-            "{phq9_total: {at_least: 20}, because",
-            f"{{phq9_total: {{at_least: {16 + number % 7}}}, because",
-        )
-        rules.replace(
-            "safety.yaml", "There is an emergency now.", f"Emergency {number} now, naïve."
-        )
-        yield load_rulebook(directory)
 
 
 def test_decisions_of_many_rulebooks_come_out_the_same(

@@ -16,6 +16,11 @@ from triage.nearest import nearest
 OLDEST = 130
 """The greatest age, in completed years."""
 
+LONGEST_ODS_CODE = 9
+"""The most characters of an ODS code, that of a site: one less than an NHS number has."""
+
+ODS_CODE = f"^[A-Za-z0-9]{{1,{LONGEST_ODS_CODE}}}$"
+
 LONGEST_NUMBER = 40
 """The most characters of an NHS number, spaces and hyphens included."""
 
@@ -81,19 +86,20 @@ def patient_schema(vocabulary: Vocabulary) -> Schema:
 
 
 class OdsCode(Text):
-    """The code of an organisation, which stands in the log: so an NHS number is refused here."""
+    """The code of an organisation. It stands in the log, so nothing else may stand in its place."""
 
     def __init__(self) -> None:
-        super().__init__(12, {"description": "The ODS code of the organisation."})
+        said = {"description": "The ODS code of the organisation.", "pattern": ODS_CODE}
+        super().__init__(LONGEST_ODS_CODE, said)
 
     def read(self, value: Any) -> str:
         """The code as it was sent."""
         code = super().read(value)
-        if re.fullmatch(r"[ -]*([0-9][ -]*){10}", code):
-            raise ValidationError(
-                "is ten digits, which no ODS code is; an NHS number belongs in patient.nhs_number"
-            )
-        return code
+        if re.fullmatch(ODS_CODE[1:-1], code):
+            return code
+        raise ValidationError(
+            f"is not an ODS code, up to {LONGEST_ODS_CODE} letters and digits; leave it out"
+        )
 
 
 def referrer_schema() -> Schema:

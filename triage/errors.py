@@ -9,7 +9,8 @@
     ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
     ├── LogError            what the decision log holds is not what it should be
     │   └── DamagedLogError the log is not proved: says the first bad entry, and what is wrong
-    ├── LogUnavailableError the decision log cannot be written or read now; nothing was recorded
+    ├── LogUnavailableError the decision log cannot be written or read now; what was to be
+    │                       recorded may not have been
     ├── NotRecordedError    what is asked for is not in the decision log
     ├── ConflictError       what is asked does not fit what is recorded already
     │   └── ChangedError    somebody else recorded something about the same in the meantime
@@ -70,7 +71,7 @@ class EngineError(TriageError):
 
 
 class LogError(TriageError):
-    """A head, a proof or a published key of the decision log is not written as one."""
+    """What the decision log holds, or was handed in to check it, is not what it should be."""
 
 
 class DamagedLogError(LogError):

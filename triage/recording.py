@@ -90,6 +90,13 @@ class Recorder:
         named = referral.supersedes
         return named if named and self._log.recorded(named, Kind.DECISION) else None
 
+    def before(self, retry: Retry | None) -> Answered | None:
+        """What a request was answered that is sent again; None where it is new, or has no key."""
+        recorded = self._log.before(retry) if retry else None
+        if recorded is None:
+            return None
+        return Answered(recorded.entry.id, decision_of(recorded), repeated=True)
+
     def _again(self, entry: Entry) -> Answered:
         recorded = self._log.recorded(entry.id, Kind.DECISION)
         found = decision_of(recorded or Recorded(entry, None))

@@ -66,7 +66,7 @@ def test_a_token_of_this_machine_gives_its_role(local_settings: Settings) -> Non
     assert who(local_settings).post("/who", headers=bearer(token)).get_json() == {
         "role": "auditor",
         "subject": "an auditor",
-        "client": "local",
+        "client": "local:an auditor",
         "issuer": LOCAL_ISSUER,
     }
 

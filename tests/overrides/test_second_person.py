@@ -72,7 +72,7 @@ def test_nobody_confirms_their_own(desk: Desk, decision: str) -> None:
 def test_nobody_unknown_confirms(desk: Desk, decision: str) -> None:
     waiting = made(desk.override(decision, "cmht", "soon", by=None), 202)
     refused(desk.confirm(decision, waiting["override_id"], None), 409, "token that names you")
-    made(desk.confirm(decision, waiting["override_id"]))
+    refused(desk.confirm(decision, waiting["override_id"]), 409, "Nobody knows who asked")
 
 
 def test_an_override_is_confirmed_once(desk: Desk, decision: str) -> None:

@@ -19,7 +19,8 @@ def refused(field: Strict, value: Any) -> str:
 
 def test_an_organisation_is_not_known_by_an_nhs_number() -> None:
     assert OdsCode().read("C86001") == "C86001"
-    assert "patient.nhs_number" in refused(OdsCode(), "999 000 0026")
+    assert "not an ODS code" in refused(OdsCode(), "9990000026")
+    assert "not an ODS code" in refused(OdsCode(), "Jane Doe")
 
 
 @pytest.mark.parametrize("sent", [16, 16.0])

@@ -56,7 +56,7 @@ def local_token(folder: Path, role: Role, subject: str, audience: str, times: ra
         "iss": LOCAL_ISSUER,
         "aud": audience,
         "sub": subject,
-        "client_id": LOCAL_CLIENT,
+        "client_id": f"{LOCAL_CLIENT}:{subject}",
         "roles": [role.value],
         "iat": times.start,
         "exp": times.stop,

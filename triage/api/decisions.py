@@ -25,7 +25,8 @@ def decisions_blueprint(log: DecisionLog, doc: Doc) -> Calls:
     def seen(decision_id: UUID, what: str) -> Recorded:
         """A decision that the caller may see; that they do is recorded before they can."""
         recorded, caller = decision_in(log, str(decision_id)), caller_of_request()
-        if only_own() and recorded.entry.content["by"]["client"] != caller.client:
+        by = recorded.entry.content["by"]
+        if only_own() and (by["issuer"], by["client"]) != (caller.issuer, caller.client):
             raise NotRecordedError("no decision of that id is recorded here")
         note_view(log, caller, str(decision_id), what)
         return recorded

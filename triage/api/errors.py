@@ -39,8 +39,8 @@ RETRY_AFTER_SECONDS = "5"
 
 
 NOT_RECORDED = (
-    "Nothing can be recorded or read now, so no decision stands. Have a clinician look at the"
-    " referral now; then try again, with the same Idempotency-Key."
+    "Nothing can be recorded or read now: no decision is acknowledged. Have a clinician look at the"
+    " referral now; then send it again, with the same Idempotency-Key."
 )
 
 

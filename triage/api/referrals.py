@@ -18,6 +18,7 @@ from triage.api.idempotency import idempotency_key
 from triage.api.responses import json_response
 from triage.api.strict_json import check_content_type, read_json
 from triage.decide import Decider
+from triage.errors import EngineError, ReferralError
 from triage.recording import Recorder
 
 Doc = dict[str, Any]
@@ -66,9 +67,16 @@ def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
         """
         key = idempotency_key(request.headers.get("Idempotency-Key"))
         body = json_body(recording.reader.names)
-        referral, caller = recording.reader.read(body, datetime.now(UTC)), caller_of_request()
+        caller = caller_of_request()
         retry = recording.recorder.retry(caller, key, body)
-        answered = recording.recorder.record(referral, caller, retry)
+        try:
+            referral = recording.reader.read(body, datetime.now(UTC))
+            answered = recording.recorder.record(referral, caller, retry)
+        except (ReferralError, EngineError):
+            before = recording.recorder.before(retry)  # under rules that were others then
+            if before is None:
+                raise
+            answered = before
         answer = Response(answered.body, HTTPStatus.CREATED, content_type="application/json")
         answer.headers["Location"] = f"/v1/decisions/{answered.decision_id}"
         if answered.repeated:

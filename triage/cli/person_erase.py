@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 import click
@@ -34,6 +35,8 @@ counted); 1 nothing names this person, or it was not confirmed; 2 nothing
 could be done.
 """
 
+Look = Callable[[], Sequence[Erasable]]
+
 REASON = click.Choice([Reason.PERSON_REQUEST.value, Reason.RECORDED_IN_ERROR.value])
 
 
@@ -58,7 +61,8 @@ def erase(
     if retention == bool(reason) or (retention and decision):
         raise click.UsageError("say --retention, or a --reason for one person or one --decision")
     with opened_log() as log:
-        found = _found(log, decision, retention=retention)
+        look = _looking(log, decision, retention=retention)
+        found = look()
         click.echo(_told(found))
         if not found:
             sys.exit(0 if retention else 1)
@@ -66,15 +70,18 @@ def erase(
             click.echo("Nothing was erased: to erase for good, say --yes.")
             return
         _confirm(yes=yes)
-        _erase(log, found, Reason(reason or Reason.RETENTION), no_color=no_color)
+        while found:  # and what was recorded of the same person meanwhile
+            _erase(log, found, Reason(reason or Reason.RETENTION), no_color=no_color)
+            found = look()
 
 
-def _found(log: DecisionLog, decision: UUID | None, *, retention: bool) -> Sequence[Erasable]:
+def _looking(log: DecisionLog, decision: UUID | None, *, retention: bool) -> Look:
+    """How to find what is to be erased, as often as need be."""
     if retention:
-        return persons.out_of_date(log, Settings.from_environment().retention_years)
+        return partial(persons.out_of_date, log, Settings.from_environment().retention_years)
     if decision:
-        return persons.of_decision(log, str(decision))
-    return persons.of_person(log, _nhs_number())
+        return partial(persons.of_decision, log, str(decision))
+    return partial(persons.of_person, log, _nhs_number())
 
 
 def _nhs_number() -> str:

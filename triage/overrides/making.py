@@ -209,5 +209,10 @@ def _check_second_person(override: Override, by: Caller) -> None:
     if by.subject is None:
         raise ConflictError("a second person must be known: confirm with a token that names you")
     first = override.entry["by"]
+    if first["subject"] is None:
+        raise ConflictError(
+            "nobody knows who asked for this lower urgency, so nobody can be the second person;"
+            " ask again with a token that names you"
+        )
     if (first["subject"], first["issuer"]) == (by.subject, by.issuer):
         raise ConflictError("a lower urgency needs a second person, and this override is your own")

@@ -29,7 +29,7 @@ class Searcher:
         key, place = self._log.person_key, place_of(self._log.person_key, asked)
         page = find(self._log, asked.search, asked.limit, Way(asked.newest_first, place))
         counted = count(self._log, asked.search) if asked.count and place is None else None
-        if asked.search.nhs_number:
+        if asked.search.nhs_number or asked.search.decision_ids:
             self._note(asked, page, by)
         return {
             "decisions": [listed(one) for one in page.found],
@@ -38,13 +38,13 @@ class Searcher:
         }
 
     def _note(self, asked: Asked, page: Page, by: Caller) -> None:
-        """Record who looked for a person, with what other filters, and what was found.
+        """Record who looked for a person, or at decisions by their ids, and what was found.
 
         The number is not in the entry: which person it was, the decisions found tell.
         """
         parts = {
             "filters": asked.search.without_person(),
-            "person": True,
+            "person": asked.search.nhs_number is not None,
             "found": [one.entry.id for one in page.found],
             "more": page.after is not None,
         }

@@ -68,7 +68,8 @@ class Appender:
         """
         if self._pid != os.getpid():
             self._start()
-        if self._began and perf_counter() - self._began > STUCK_SECONDS:
+        began = self._began
+        if began and perf_counter() - began > STUCK_SECONDS:
             raise LogUnavailableError("entries before this one could not be recorded in time")
         if self._queue.qsize() >= MOST_WAITING:
             raise LogUnavailableError("too many entries wait to be recorded")

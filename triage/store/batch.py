@@ -30,7 +30,7 @@ from triage.store.tables import (
     RULE_NAMES,
     RULEBOOKS,
 )
-from triage.store.tree import NEWEST_HEAD, entries_after, grown
+from triage.store.tree import NEWEST_HEAD, entries_from, grown
 
 Result = Entry | TriageError
 
@@ -81,7 +81,7 @@ class Batch:
 
         Gives what requests of these keys became that came before.
         """
-        questions = [entries_after(self._frontier), NEWEST_HEAD]
+        questions = [entries_from(self._frontier), NEWEST_HEAD]
         if keys:
             questions.append(among(connection, IDEMPOTENCY.c.key, keys))
         entries, head, *before = ask(connection, *questions)

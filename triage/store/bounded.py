@@ -47,6 +47,7 @@ def connected(patience: int, answers_within: int | None, told: Mapping[str, Any]
     """
     limit = answers_within or 0
     bounds = f"-c lock_timeout={patience}s -c statement_timeout={limit}s"
+    durable = "-c synchronous_commit=on"
     connection = Bounded.connect(
         **{
             "connect_timeout": patience,
@@ -55,7 +56,7 @@ def connected(patience: int, answers_within: int | None, told: Mapping[str, Any]
             "keepalives_count": 3,
             "tcp_user_timeout": patience * 1000,
             **told,
-            "options": f"{bounds} {told.get('options', '')}",
+            "options": f"{bounds} {told.get('options', '')} {durable}",
         }
     )
     connection.answers_within = limit + GRACE_SECONDS if limit else None

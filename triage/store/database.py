@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -127,7 +128,9 @@ class Database:
     def _pool(self) -> Engine:
         """The connections of this process: those of a parent are left alone."""
         if self._engine is None or self._pid != os.getpid():
-            self._engine, self._pid = self._made(), os.getpid()
+            with _MAKING:
+                if self._engine is None or self._pid != os.getpid():
+                    self._engine, self._pid = self._made(), os.getpid()
         return self._engine
 
     def _made(self) -> Engine:
@@ -169,6 +172,9 @@ class Database:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
 
+
+_MAKING = threading.Lock()
+"""Held while the connections of a process are set up, so that there is one set of them."""
 
 _POOLED: dict[str, Any] = {
     "pool_size": CONNECTIONS,

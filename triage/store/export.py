@@ -56,9 +56,7 @@ def log_lines(log: DecisionLog, first: int = 1) -> Iterator[Part]:
         first = done + 1
 
 
-def _read(
-    log: DecisionLog, first: int, last: int, covered: int
-) -> tuple[Rows, Rows]:
+def _read(log: DecisionLog, first: int, last: int, covered: int) -> tuple[Rows, Rows]:
     """The next entries, and the heads up to the last of them; at the end all that are left."""
     entry, head = ENTRIES.c, HEADS.c
     wanted = select(entry.sequence, entry.leaf, entry.hashes).order_by(entry.sequence)

@@ -12,11 +12,11 @@ from triage.errors import LogError
 from triage.store.appending import Appender
 from triage.store.checkpoint import Head, SignedHead
 from triage.store.database import Database
-from triage.store.entries import Entry, Identity, Kind, NewEntry, RulebookCopy, now
+from triage.store.entries import Entry, Identity, Kind, NewEntry, Retry, RulebookCopy, now
 from triage.store.keys import PersonKey, SigningKey
 from triage.store.merkle import EMPTY_ROOT, consistency_path, inclusion_path
-from triage.store.tables import ENTRIES, IDENTITIES, RULEBOOKS
-from triage.store.tree import newest_head, node_in, size_of
+from triage.store.tables import ENTRIES, IDEMPOTENCY, IDENTITIES, RULEBOOKS
+from triage.store.tree import frontier_of, newest_head, node_in, size_of
 
 T = TypeVar("T")
 
@@ -106,6 +106,14 @@ class DecisionLog:
             yield from map(_entry, rows)
             first = rows[-1].sequence + 1 if len(rows) == READ_AT_ONCE else last + 1
 
+    def before(self, retry: Retry) -> Recorded | None:
+        """What a request became that is sent again; None where it is new."""
+        wanted = _RECORDED.join(IDEMPOTENCY, IDEMPOTENCY.c.sequence == ENTRIES.c.sequence).where(
+            IDEMPOTENCY.c.key == retry.key, IDEMPOTENCY.c.request == retry.request
+        )
+        row = self._first(wanted)
+        return Recorded(_entry(row), _identity(row)) if row else None
+
     def rulebook(self, digest: str) -> RulebookCopy | None:
         """A rulebook that decided, whole."""
         row = self._first(select(RULEBOOKS).where(RULEBOOKS.c.digest == digest))
@@ -141,12 +149,15 @@ class DecisionLog:
         return self._reading(found)
 
     def check_end(self) -> int:
-        """The size of the log. Raises ``LogError`` unless its newest head is signed by its key."""
-        head = self.head()
-        if not head.is_signed_by(self._signing_key.public):
-            raise LogError("the newest head of the log is not signed by its key")
+        """The size of the log. Raises ``LogError`` unless it ends as its key signed it."""
         with self.database.read() as connection:
-            return max(size_of(connection), head.head.size)
+            signed, size = self._head(connection), size_of(connection)
+            end = (size, frontier_of(connection, size).root())
+        if not signed.is_signed_by(self._signing_key.public):
+            raise LogError("the newest head of the log is not signed by its key")
+        if (signed.head.size, signed.head.root) != end:
+            raise LogError("the log does not end as its newest head says; run: triage log verify")
+        return size
 
     def close(self) -> None:
         """Finish what is being recorded, and give back what is open."""

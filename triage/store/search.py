@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, not_, select, text
 
 from triage.domain.search import Search
 from triage.store.entries import Entry, Kind
-from triage.store.listed import Listed, is_overridden, lists_of, numbers_of
+from triage.store.listed import is_overridden, lists_of, numbers_of
 from triage.store.log import DecisionLog
 from triage.store.tables import ENTRIES
 from triage.store.times import times_of
@@ -26,6 +26,12 @@ from triage.store.tree import size_of
 
 FIRST_STEP, LONGEST_STEP = 256, 2048
 """How far a list is walked before it is asked again which is shortest."""
+
+TWO = 2
+"""So many lists PostgreSQL may read side by side."""
+
+LEAST_SHARE = 32
+"""How far each list is walked at least where one filter has many."""
 
 SECONDS = 0.025
 """How long decisions are looked for, before it is told how far that got."""
@@ -146,7 +152,8 @@ class _Walk:
         self._overridden = search.overridden
         self._until = perf_counter() + SECONDS
         if connection.dialect.name == "postgresql":
-            connection.execute(_PLAIN_PLANS)
+            merges = "on" if len(self._lists) == TWO else "off"
+            connection.execute(_PLAIN_PLANS, {"merges": merges})
 
     def through(self, low: int, high: int, most: int) -> tuple[list[int], int | None]:
         """The numbers of up to ``most`` decisions between two entries, and how far it got.
@@ -161,35 +168,33 @@ class _Walk:
             while low <= high:
                 if place and (len(found) == most or perf_counter() > self._until):
                     return found, place
-                shortest, place = self._shortest(low, high, step)
+                place = self._sort_lists(low, high, step)
                 here = (place, high) if self._newest else (low, place)
-                found += self._fitting(shortest, *here, most - len(found))
+                found += self._fitting(*here, most - len(found))
                 low, high = _beyond(place, low, high, newest=self._newest)
                 step = min(2 * step, LONGEST_STEP)
         return found, None
 
-    def _shortest(self, low: int, high: int, step: int) -> tuple[Listed, int]:
-        """The list on which the next ``step`` decisions reach farthest, and how far that is.
+    def _sort_lists(self, low: int, high: int, step: int) -> int:
+        """Put the list first on which the next ``step`` decisions reach farthest; how far that is.
 
         Where one filter has several lists, each is given its share of the steps.
         """
-        if self._newest:
-            nearest, farthest, end = max, min, low
-        else:
-            nearest, farthest, end = min, max, high
+        nearest, end = (max, low) if self._newest else (min, high)
         reaches = iter(self._reaches(low, high, step))
         far = [
             nearest([end if place is None else place for place in islice(reaches, len(one.each))])
             for one in self._lists
         ]
-        shortest = far.index(farthest(far))
-        return self._lists[shortest], far[shortest]
+        order = sorted(range(len(far)), key=far.__getitem__, reverse=not self._newest)
+        self._lists = [self._lists[number] for number in order]
+        return far[order[0]]
 
     def _reaches(self, low: int, high: int, step: int) -> Sequence[int | None]:
         """How far such a number of steps reaches on each list; None where a list ends before."""
         wanted = [
             self._part(one, low, high, each.sequence)
-            .offset(max(step // len(each.each), 1) - 1)
+            .offset(max(step // len(each.each), LEAST_SHARE) - 1)
             .limit(1)
             .scalar_subquery()
             for each in self._lists
@@ -197,13 +202,13 @@ class _Walk:
         ]
         return tuple(self._connection.execute(select(*wanted)).one())
 
-    def _fitting(self, walked: Listed, low: int, high: int, most: int) -> list[int]:
-        """The decisions on one list that are on all the others, and pass what is no list."""
+    def _fitting(self, low: int, high: int, most: int) -> list[int]:
+        """The decisions on the first list that are on all the others, and pass what is no list."""
+        walked, *others = self._lists
         sequence = walked.sequence
         wanted = self._part(walked.joined(), low, high, sequence).limit(most)
-        for one in self._lists:
-            if one is not walked:
-                wanted = wanted.where(one.holds(sequence, low, high))
+        for one in others:
+            wanted = wanted.where(one.holds(sequence, low, high))
         if self._overridden is False:
             wanted = wanted.where(not_(is_overridden().holds(sequence, low, high)))
         wanted = wanted.where(self._times.hold(sequence))
@@ -243,6 +248,11 @@ def _read(connection: Connection, numbers: Sequence[int]) -> list[Found]:
 
 _PLAIN_PLANS = text(
     "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
+    " set_config('enable_mergejoin', :merges, true), set_config('join_collapse_limit', '1', true),"
     " set_config('jit', 'off', true)"
 )
-"""Lets PostgreSQL read by indexes alone, whatever it believes how much there is to read."""
+"""Lets PostgreSQL walk and look up as it is told, whatever it believes how much there is to read.
+
+Two lists it may also read side by side, which is faster where both are long. Several it would put
+in an order of its own, and take longer over that than the reading takes.
+"""

@@ -18,7 +18,7 @@ READ_ON = 512
 NEWEST_HEAD: Question = ("SELECT size, root FROM heads ORDER BY size DESC LIMIT 1", ())
 """Asks for size and root of the head of the newest commit."""
 
-_AFTER = "SELECT sequence, hashes FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?"
+_FROM = "SELECT sequence, hashes FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?"
 
 
 def size_of(connection: Connection) -> int:
@@ -49,16 +49,19 @@ def frontier_of(connection: Connection, size: int) -> Frontier:
     return Frontier(size, held)
 
 
-def entries_after(frontier: Frontier) -> Question:
-    """Asks by which entries the log has grown since its right edge was this one."""
-    return _AFTER, (frontier.size, READ_ON)
+def entries_from(frontier: Frontier) -> Question:
+    """Asks for the last entry of this right edge, and by which entries the log has grown since."""
+    return _FROM, (frontier.size, READ_ON)
 
 
 def grown(connection: Connection, frontier: Frontier, entries: Sequence[Row]) -> Frontier:
-    """The right edge of the whole tree, given the ``entries_after`` one. Raises ``LogError``."""
+    """The right edge of the whole tree, given the ``entries_from`` one. Raises ``LogError``."""
     if len(entries) == READ_ON:
         return frontier_of(connection, size_of(connection))
-    for sequence, hashes in entries:
+    new = iter(entries)
+    if frontier.size and next(new, (0,))[0] != frontier.size:
+        raise LogError(f"entry {frontier.size} of the log is missing")
+    for sequence, hashes in new:
         if sequence != frontier.size + 1:
             raise LogError(f"entry {frontier.size + 1} of the log is missing")
         frontier.append(_hash_at(0, sequence, hashes))

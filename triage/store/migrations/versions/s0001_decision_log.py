@@ -205,3 +205,21 @@ def _forbid(table: str, changes: tuple[str, ...], *, postgresql: bool) -> None:
             f" SELECT RAISE(ABORT, 'the decision log only grows: {change} on {table} is refused');"
             " END"
         )
+    if table in KEYS:
+        same = " OR ".join(f"{key} = NEW.{key}" for key in KEYS[table])
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_replace BEFORE INSERT ON {table}"  # noqa: S608 (our names)
+            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN"
+            f" SELECT RAISE(ABORT, 'the decision log only grows: REPLACE on {table} is refused');"
+            " END"
+        )
+
+
+KEYS = {
+    "entries": ("sequence", "id"),
+    "heads": ("size",),
+    "rulebooks": ("digest",),
+    "log": ("id",),
+    "signing_keys": ("key_id",),
+}
+"""By what rows are told apart. SQLite would replace one without asking the other triggers."""

@@ -101,7 +101,8 @@ class Clinicians(RuleBasedStateMachine):
     @rule(place=st.integers(0, 30), by=people)
     def confirm(self, place: int, by: Caller) -> None:
         id_, one = self._pick(place)
-        another = by.subject and (by.subject, by.issuer) != (one.by.subject, one.by.issuer)
+        known = by.subject and one.by.subject
+        another = known and (by.subject, by.issuer) != (one.by.subject, one.by.issuer)
         if one.state == "awaiting_second_person" and another:
             made = self.desk.overrides.confirm(self._id, id_, by)
             self._put_in_force(one)

@@ -21,6 +21,7 @@ from tests.search.plain import Plain
 from triage.domain.search import Search, logged
 from triage.errors import LogUnavailableError
 from triage.store import search as searching
+from triage.store import walk
 from triage.store.entries import Identity, Kind, NewEntry
 from triage.store.log import DecisionLog
 from triage.store.search import Way, count, ever, find, find_all, last_entry
@@ -33,9 +34,9 @@ NEVER = "22222222-2222-4222-8222-222222222222"
 def walked(first: int, longest: int, seconds: float) -> Iterator[None]:
     """Walk in steps of these lengths, and give up so soon."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "FIRST_STEP", first)
-        patch.setattr(searching, "LONGEST_STEP", longest)
-        patch.setattr(searching, "SECONDS", seconds)
+        patch.setattr(walk, "FIRST_STEP", first)
+        patch.setattr(walk, "LONGEST_STEP", longest)
+        patch.setattr(walk, "SECONDS", seconds)
         yield
 
 

@@ -54,8 +54,13 @@ class Identity:
 
     @property
     def commitment(self) -> str:
-        """What the entry holds in its place: SHA-256 over salt and content, in hexadecimal."""
-        return sha256(COMMITS_TO + self.salt + self.content).hexdigest()
+        """What the entry holds in its place."""
+        return committed(self.salt, self.content)
+
+
+def committed(salt: bytes, content: bytes) -> str:
+    """What stands for an identity: SHA-256 over salt and content, in hexadecimal."""
+    return sha256(COMMITS_TO + salt + content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

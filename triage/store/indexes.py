@@ -28,14 +28,15 @@ class Indexes:
 
     def __init__(self, connection: Connection, first: int, last: int) -> None:
         self._connection, self._first, self._last = connection, first, last
-        self._fired: dict[str, list[int]] = defaultdict(list)
+        self._fired: dict[str, list[str]] = defaultdict(list)
         self._spans: dict[int, tuple[str, str]] = {}
 
     def note(self, content: Mapping[str, Any]) -> None:
         """Take in what the next entry says."""
         sequence, at = content["sequence"], content["at"]
+        number = str(sequence)
         for rule in rules_fired(content):
-            self._fired[rule].append(sequence)
+            self._fired[rule].append(number)
         end = sequence + -sequence % SPAN
         earliest, latest = self._spans.get(end, (at, at))
         self._spans[end] = (min(earliest, at), max(latest, at))
@@ -58,10 +59,10 @@ class Indexes:
         said = dict(self._fired)
         for name, kept in self._rows(_fired_between(self._first, self._last)):
             expected = said.pop(name, [])
-            if (kept or "") != ",".join(map(str, expected)):
-                yield from set(map(int, kept.split(",") if kept else ())) ^ set(expected)
+            if (kept or "") != ",".join(expected):
+                yield from map(int, set(kept.split(",") if kept else ()) ^ set(expected))
         for expected in said.values():
-            yield from expected
+            yield from map(int, expected)
 
     def _rows(self, wanted: Any) -> Any:
         return self._connection.execute(wanted)

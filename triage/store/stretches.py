@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from triage.errors import DamagedLogError
 from triage.store.database import Database
-from triage.store.entries import FORMAT, Identity, Kind, columns
+from triage.store.entries import FORMAT, Kind, columns, committed
 from triage.store.heads import Heads, Keys
 from triage.store.indexes import Indexes
 from triage.store.keys import PersonKey
@@ -140,13 +140,12 @@ class _Stretch:
             if commitment is not None:
                 self._sound.gone.append(row.sequence)
             return
-        identity = Identity(row.content, row.person, row.ethnic_category, row.gender, row.salt)
-        if identity.commitment != commitment:
+        if committed(row.salt, row.content) != commitment:
             raise DamagedLogError("what names the person is not what it commits to", row.sequence)
-        if not self._is_found(identity, orjson.loads(identity.content).get("patient")):
+        if not self._is_found(row, orjson.loads(row.content).get("patient")):
             raise DamagedLogError("it is not found by what names the person", row.sequence)
 
-    def _is_found(self, identity: Identity, patient: Mapping[str, Any] | None) -> bool:
+    def _is_found(self, identity: Row[Any], patient: Mapping[str, Any] | None) -> bool:
         """Is an identity found by what it says? A comment names nobody itself."""
         named = (identity.ethnic_category, identity.gender)
         if patient is None:
@@ -156,7 +155,8 @@ class _Stretch:
             return False
         if key is None or number is None:
             return (identity.person is None) == (number is None)
-        return identity.person == key.hash(number)
+        found: bool = identity.person == key.hash(number)
+        return found
 
 
 def _content(leaf: bytes, sequence: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -94,9 +94,8 @@ class OdsCode(Text):
 
     def read(self, value: Any) -> str:
         """The code as it was sent."""
-        code = super().read(value)
-        if re.fullmatch(ODS_CODE[1:-1], code):
-            return code
+        if isinstance(value, str) and re.fullmatch(ODS_CODE[1:-1], value):
+            return value
         raise ValidationError(
             f"is not an ODS code, up to {LONGEST_ODS_CODE} letters and digits; leave it out"
         )

@@ -59,7 +59,7 @@ lock: ## Write the lock files again from pyproject.toml (for maintainers; needs 
 	$(COMPILE) -c requirements-dev.lock -o requirements.lock
 	@! grep -n '://' requirements.lock requirements-dev.lock || { echo 'a lock file names an address' >&2; exit 1; }
 
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-header --no-annotate --no-emit-index-url pyproject.toml
 
 .PHONY: clean

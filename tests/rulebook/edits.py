@@ -32,6 +32,14 @@ EDITS = {
         "young-people",
         ("{ages}", "is not a fact", "did you mean age?"),
     ),
+    "a level taken from a rating that nobody gave": Edit(
+        "levels.yaml",
+        "    when: {rated_severity: {known: true}}",
+        "    when: {rated_severity: {known: false}}",
+        "severity-rated",
+        ("takes a level from rated_severity", "ask for it in every way"),
+        lines_below=3,
+    ),
     "at least the lowest value": Edit(
         "safety.yaml",
         "    when: {phq9_item9: {at_least: 1}}",

@@ -8,6 +8,15 @@ WSAS = "    group: measures\n    from: 0\n    to: 40\n  - name: audit_total"
 
 CHOICE = "  persons_choice: {title: The person's own choice, sign_off: true}"
 
+ROUTINE = "  routine: {title: Routine (4 weeks), rank: 4, within_hours: 672}"
+
+ANSWER = {
+    "list": "    type: list\n    group: circumstances\n    fixed: true\n",
+    "items": "    type: items\n    group: measures\n    length: 9\n",
+    "date": "    type: date\n    may_be_ahead: true\n",
+}
+"""How an answer of a kind that does not get worse begins, where no other does so."""
+
 WORDS = {
     "a reason without a title": Edit(
         "vocabulary.yaml", CHOICE, "  persons_choice: {sign_off: true}", None, ("title is missing",)
@@ -86,7 +95,7 @@ WORDS = {
         "choices: [{ongoing: there all along}]",
         None,
         ("at least two choices",),
-        lines_below=-5,
+        lines_below=-6,
     ),
     "a choice without words": Edit(
         "vocabulary.yaml",
@@ -101,6 +110,55 @@ WORDS = {
         "rank: 2, by_end_of_day: true, within_hours: 2}",
         None,
         ("either within_hours, or by_end_of_day: true",),
+    ),
+    "an urgency as soon as another by the same hours": Edit(
+        "vocabulary.yaml",
+        ROUTINE,
+        f"{ROUTINE}\n{ROUTINE.replace('routine:', 'planned:')}",
+        None,
+        ("planned is as soon as routine", "leave one of them out"),
+        lines_below=1,
+    ),
+    "an urgency as soon as another by other hours": Edit(
+        "vocabulary.yaml",
+        ROUTINE,
+        f"{ROUTINE}\n  now: {{title: Now, rank: 2, within_hours: 0}}",
+        None,
+        ("now is as soon as same_day", "leave one of them out"),
+        lines_below=1,
+    ),
+    **{
+        f"an answer of type {kind} that gets worse": Edit(
+            "vocabulary.yaml",
+            begins,
+            f"{begins}    worse: last\n",
+            None,
+            (f"answers of type {kind} do not get worse", "take it out"),
+            lines_below=begins.count("\n"),
+        )
+        for kind, begins in ANSWER.items()
+    },
+    "a yes or no that gets higher": Edit(
+        "vocabulary.yaml",
+        '    group: safety\n    fixed: true\n    worse: "true"',
+        "    group: safety\n    fixed: true\n    worse: higher",
+        None,
+        ("higher is not a direction of a boolean", "use one of: true, false"),
+        lines_below=2,
+    ),
+    "a choice that gets higher": Edit(
+        "vocabulary.yaml",
+        "    worse: last\n    choices: [{none: no plan}",
+        "    worse: higher\n    choices: [{none: no plan}",
+        None,
+        ("higher is not a direction of a choice", "use one of: last"),
+    ),
+    "a number that gets worse at the end": Edit(
+        "vocabulary.yaml",
+        "    worse: higher\n",
+        "    worse: last\n",
+        None,
+        ("last is not a direction of a number", "use one of: higher"),
     ),
     "a named value called as a fact": Edit(
         "rulebook.yaml",

@@ -37,12 +37,12 @@ def kept(rulebook: Rulebook) -> str:
 
 
 def told(value: Any) -> Any:
-    """A part of a rulebook as plain values, without the lines of files."""
+    """A part of a rulebook as plain values, without the places in files."""
     if is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: told(getattr(value, field.name))
             for field in fields(value)
-            if field.name != "line"
+            if field.name not in ("line", "file")
         }
     if isinstance(value, Mapping):
         return {str(key): told(each) for key, each in value.items()}

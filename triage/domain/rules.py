@@ -13,6 +13,9 @@ from triage.domain.vocabulary import Value
 LEVELS = ("unknown", "low", "medium", "high")
 """The levels a factor can have, mildest first; ``unknown`` is what is left when none is found."""
 
+NO_INDICATORS = "no immediate-safety indicators recorded"
+"""How the lowest level of risk reads to people: a level is no prediction (NICE NG225)."""
+
 LEAD_ROUTE = "route"
 """The fact that names the lead route."""
 
@@ -56,11 +59,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Why a rule is as it is: a source and the place in it. ``sign_off`` asks for a clinician."""
+    """Why a rule is as it is: a source and the place in it.
+
+    ``sign_off`` asks for a clinician; ``signed`` says who did sign, and when.
+    """
 
     source: Source
     where: str
     sign_off: bool = False
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule. ``when`` is None for the rule that fires when nothing else concluded a route."""
+    """One rule. ``when`` is None for the rule that fires when nothing else concluded a route.
+
+    ``distinguishes`` are the protected facts by which it treats people differently, on purpose.
+    """
 
     id: str
     title: str
@@ -125,6 +135,8 @@ class Rule:
     examples: tuple[Example, ...]
     because: Sentence | None = None
     line: int = 0
+    file: str = ""
+    distinguishes: frozenset[str] = frozenset()
     branches: tuple[Branch, ...] = field(init=False)
     reads: frozenset[str] = field(init=False)
     """Every fact the rule compares, or takes a level from."""

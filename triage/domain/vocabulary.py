@@ -77,6 +77,7 @@ class Answer:
 
     A questionnaire's items have a ``length``, and ``may_miss`` of them before there is no total.
     A date that ``may_be_ahead`` is a day to come; every other has been by the day of receipt.
+    What is ``fixed`` nobody can change, so it is never suggested as a change.
     """
 
     term: Term
@@ -88,6 +89,7 @@ class Answer:
     may_miss: int = 0
     may_be_ahead: bool = False
     codes: Mapping[str, str] = field(default_factory=dict)
+    fixed: bool = False
 
     @property
     def name(self) -> str:
@@ -99,12 +101,14 @@ class Answer:
 class DerivedFact:
     """A fact worked out in Python from answers or from the patient, with the source of its method.
 
-    ``inputs`` are the answers that would settle it, the one to ask for first.
+    ``inputs`` are the answers that would settle it, the one to ask for first. What is ``fixed``
+    nobody can change.
     """
 
     term: Term
     source: str
     inputs: tuple[str, ...] = ()
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,17 @@ class Named:
     title: str
 
 
+EVALUATORS_DISAGREE = "evaluators_disagree"
+"""The alert of a decision on which the two evaluations of the rules differ."""
+
+OWN_NAMES: Mapping[str, Mapping[str, Named]] = {
+    "alerts": {
+        EVALUATORS_DISAGREE: Named(EVALUATORS_DISAGREE, "Two evaluations of the rules differ")
+    },
+}
+"""What is concluded beside the rules, whatever they are: names that every vocabulary has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A code of a national code list, with its meaning."""
@@ -206,7 +221,10 @@ class OverrideReason:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every word of the rulebook; ``routes`` stand in order of precedence."""
+    """Every word of the rulebook; ``routes`` stand in order of precedence.
+
+    ``protected`` are the facts on which a route may depend only by rules that say so.
+    """
 
     answers: Mapping[str, Answer]
     derived: Mapping[str, DerivedFact]
@@ -220,3 +238,4 @@ class Vocabulary:
     ethnic_categories: Mapping[str, Code]
     genders: Mapping[str, Code]
     terms: Mapping[str, Term] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()

@@ -7,11 +7,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from triage.domain.rules import LEVELS
+from triage.domain.rules import LEVELS, NO_INDICATORS
+from triage.pages.changes import cells_changed, place_changed, rules_added, values_changed
 from triage.pages.marks import authority_of, route_urgencies, uses_of_values
 from triage.pages.paper_routes import gradings, in_order
 from triage.pages.paper_safety import marks_to_make, other_duties, safety_questions
-from triage.pages.words import NO_INDICATORS, Words
+from triage.pages.words import Words
 from triage.rulebook import Rulebook
 
 
@@ -22,6 +23,10 @@ def rule_page(rulebook: Rulebook) -> str:
         rulebook,
         urgencies_of=route_urgencies(rulebook),
         values_of=uses_of_values(rulebook),
+        changed=values_changed(rulebook),
+        added=rules_added(rulebook),
+        cells_otherwise=cells_changed(rulebook),
+        place=place_changed(rulebook),
         to_sign=sum(rule.basis.sign_off for rule in rulebook.rules),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from triage.domain.rules import LEVELS, Rule
+from triage.domain.rules import LEVELS, NO_INDICATORS, Rule
 from triage.domain.services import Service
 from triage.domain.vocabulary import RouteTerm
 from triage.pages.paper_words import when
-from triage.pages.words import NO_INDICATORS, Clause, Words
+from triage.pages.words import Clause, Words
 from triage.rulebook import Rulebook
 
 

@@ -6,12 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from triage.domain.conditions import All, AnyOf, AtLeastOf, Compare, Condition, Not
-from triage.domain.rules import LEVELS, Conclusion, Rule
+from triage.domain.rules import LEVELS, NO_INDICATORS, Conclusion, Rule
 from triage.domain.sentences import Sentence
 from triage.domain.vocabulary import Kind, Term, Urgency, Value, Vocabulary
-
-NO_INDICATORS = "no immediate-safety indicators recorded"
-"""How the lowest level of risk reads to people: a level is no prediction (NICE NG225)."""
 
 
 @dataclass(frozen=True, slots=True)

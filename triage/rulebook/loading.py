@@ -11,28 +11,33 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from triage.domain.rules import LEVELS, Authority, NamedValue, Rule, Ruleset, Source
-from triage.domain.vocabulary import Kind, Term, Vocabulary
+from triage.domain.rules import LEVELS, Ruleset
+from triage.domain.vocabulary import Vocabulary
 from triage.errors import RulebookError, RuleFault
-from triage.rulebook.conditions import ConditionReader
+from triage.rulebook.files import DIRECTORY, FRONT_PAGE, OVERLAY, VOCABULARY, Files, files_in
+from triage.rulebook.front_page import read_shared
+from triage.rulebook.laying import Base, laid_over
+from triage.rulebook.local import (
+    LOCAL,
+    base_extended,
+    overlays_laid,
+    rules_retired,
+    waivers_named,
+)
+from triage.rulebook.overlays import overlays_from
+from triage.rulebook.promises import read_promises
 from triage.rulebook.rulebook import Cell, Rulebook, Stamp
 from triage.rulebook.rules import read_ruleset
 from triage.rulebook.services import DirectoryReader
 from triage.rulebook.shared import Shared
 from triage.rulebook.stages import Circular, stages
-from triage.rulebook.strict_yaml import Faults, Node, Refused, plain_node, read
+from triage.rulebook.strict_yaml import Faults, Node, Refused, plain_node
 from triage.rulebook.vocabulary import read_vocabulary
 from triage.wire import content_digest
 
-FRONT_PAGE = "rulebook.yaml"
-VOCABULARY = "vocabulary.yaml"
-DIRECTORY = "service_directory.yaml"
+HEADING = ("rulebook", "title", "version", "status", "owner", "sources", "values", "rulesets")
 
 T = TypeVar("T")
-
-Files = Callable[[str, Faults], Node | None]
-"""Gives what a rule file says, by its name; None where there is no such file. Raises
-``Refused``."""
 
 
 def shipped_rules() -> Traversable:
@@ -41,12 +46,14 @@ def shipped_rules() -> Traversable:
 
 
 def load_rulebook(directory: Path | Traversable | None = None) -> Rulebook:
-    """The rulebook in a directory, or the shipped one.
+    """The rulebook in a directory, or the shipped one; where an overlay is, laid over its base.
 
     Raises ``RulebookError`` with every fault found, each with file, line, rule and remedy.
     """
     found = directory or shipped_rules()
-    return _rulebook(lambda name, faults: _in_directory(found / name, name, faults))
+    if isinstance(found, Path) and (found / OVERLAY).is_file():
+        return _faultless(lambda faults: _local(found, faults))
+    return _faultless(lambda faults: _Loader(files_in(found, faults), faults).rulebook())
 
 
 def rulebook_of(content: str) -> Rulebook:
@@ -57,15 +64,13 @@ def rulebook_of(content: str) -> Rulebook:
         kept = None
     if not isinstance(kept, dict):
         raise RulebookError([RuleFault(FRONT_PAGE, 1, "is not in what was kept of the rulebook")])
-    return _rulebook(
-        lambda name, faults: plain_node(kept[name], name, faults) if name in kept else None
-    )
+    return _faultless(lambda faults: _kept(kept, faults))
 
 
-def _rulebook(files: Files) -> Rulebook:
+def _faultless(make: Callable[[Faults], Rulebook]) -> Rulebook:
     faults = Faults()
     try:
-        rulebook = _Loader(files, faults).rulebook()
+        rulebook = make(faults)
     except Refused:
         rulebook = None
     if faults.found or rulebook is None:
@@ -73,81 +78,75 @@ def _rulebook(files: Files) -> Rulebook:
     return rulebook
 
 
-def _in_directory(path: Path | Traversable, name: str, faults: Faults) -> Node | None:
-    if not path.is_file():
-        return None
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        faults.note(name, 1, "is not UTF-8 text; save it as UTF-8")
-        raise Refused(name) from None
-    return read(text, name, faults)
+def _kept(kept: Mapping[str, Any], faults: Faults) -> Rulebook:
+    nodes = {name: plain_node(said, name, faults) for name, said in kept.items()}
+    return _Loader(nodes.get, faults, LOCAL).rulebook()
+
+
+def _local(directory: Path, faults: Faults) -> Rulebook:
+    """The overlay in a directory and those beside it, laid over the base that they extend."""
+    overlays = overlays_from(directory, faults)
+    loader = _Loader(files_in(overlays[0].base, faults), faults)
+    base = Base(loader.rulebook(), loader.read)
+    for overlay in overlays:
+        overlay.check_written_for(base.rulebook.stamp)
+    local = laid_over(base, overlays)
+    faults.stop()
+    return replace(_Loader(local.get, faults, LOCAL).rulebook(), base=base.rulebook)
 
 
 class _Loader:
-    """Reads the files of one rulebook, in the order in which they build on one another."""
+    """Reads the files of one rulebook, in the order in which they build on one another.
 
-    def __init__(self, files: Files, faults: Faults) -> None:
-        self._files, self._faults = files, faults
-        self._content: dict[str, Any] = {}
+    ``also`` are what may stand on the front page beside what every rulebook has there.
+    """
+
+    def __init__(self, files: Files, faults: Faults, also: Iterable[str] = ()) -> None:
+        self._files, self._faults, self._also = files, faults, also
+        self.read: dict[str, Node] = {}
 
     def rulebook(self) -> Rulebook:
+        """The rulebook that the files are."""
         front = self._file(FRONT_PAGE)
-        front.mapping(
-            ("rulebook", "title", "version", "status", "owner", "sources", "values", "rulesets")
-        )
-        sources = _each(front["sources"], _source)
-        vocabulary = read_vocabulary(self._file(VOCABULARY))
-        shared = self._shared(front, vocabulary, sources)
-        vocabulary = shared.vocabulary
+        front.mapping(HEADING, ("promises", *self._also))
+        shared = read_shared(front, read_vocabulary(self._file(VOCABULARY)))
+        vocabulary, promises = shared.vocabulary, front.get("promises")
         names = [each.text() for each in front["rulesets"].listed()]
         nodes = dict(self._every_good(lambda name: (name, self._file(f"{name}.yaml")), names))
         rulesets = tuple(self._every_good(lambda name: _named(name, nodes[name], shared), nodes))
         directory = DirectoryReader(vocabulary.routes, shared.values).read(self._file(DIRECTORY))
-        self._stop_at_faults()
+        self._faults.stop()
         self._check_inputs(vocabulary)
         self._check_giving_way(rulesets, vocabulary)
-        digest = content_digest(self._content)
+        content = {name: node.plain() for name, node in self.read.items()}
         return Rulebook(
-            stamp=Stamp(front["rulebook"].text(), front["version"].text(), digest),
+            stamp=Stamp(front["rulebook"].text(), front["version"].text(), content_digest(content)),
             title=front["title"].text(),
             status=front["status"].text(),
             owner=front["owner"].text(),
             vocabulary=vocabulary,
             rulesets=rulesets,
             values=shared.values,
-            sources=sources,
+            sources=shared.sources,
             cells=_cells(_part(nodes, "cells"), vocabulary),
             directory=directory,
             safety_net=_part(nodes, "safety_net").text(),
             stages=self._stages(rulesets, vocabulary),
             switches={name: one.value for name, one in shared.values.items() if one.choices},
-            content=self._content,
+            content=content,
+            promises=read_promises(promises, shared) if promises else None,
+            extends=base_extended(front),
+            overlays=overlays_laid(front),
+            retired=rules_retired(front, shared),
+            waivers=waivers_named(front, shared),
         )
 
-    def _shared(self, front: Node, vocabulary: Vocabulary, sources: Mapping[str, Source]) -> Shared:
-        early = Shared(vocabulary, {}, sources, ConditionReader({}, {}))
-        values = _each(front["values"], _named_value(early))
-        switches = {
-            name: Term(
-                name, one.title, Kind.CHOICE, 0, 0, one.choices, dict.fromkeys(one.choices, "")
-            )
-            for name, one in values.items()
-            if one.choices
-        }
-        for name in switches.keys() & vocabulary.terms.keys():
-            raise front["values"][name].refuse_name(
-                f"{name} is in the vocabulary already; rename the value"
-            )
-        words = replace(vocabulary, terms={**vocabulary.terms, **switches})
-        return Shared(words, values, sources, ConditionReader(words.terms, values))
-
     def _file(self, name: str) -> Node:
-        node = self._files(name, self._faults)
+        node = self._files(name)
         if node is None:
             self._faults.note(name, 1, "is missing; add the file or take it out of the rulebook")
             raise Refused(name)
-        self._content[name] = node.plain()
+        self.read[name] = node
         return node
 
     def _every_good(self, read_one: Callable[[str], T], names: Iterable[str]) -> Iterator[T]:
@@ -155,10 +154,6 @@ class _Loader:
         for name in names:
             with suppress(Refused):
                 yield read_one(name)
-
-    def _stop_at_faults(self) -> None:
-        if self._faults.found:
-            raise Refused("faults were noted")
 
     def _check_inputs(self, vocabulary: Vocabulary) -> None:
         known = {*vocabulary.answers, "patient.birth_date", "source"}
@@ -173,7 +168,7 @@ class _Loader:
                 targets = [one.target for one in rule.then if one.kind == "route"]
                 if len(rule.then) > 1 and any(vocabulary.routes[one].gives_way for one in targets):
                     problem = "concludes more beside a route that gives way; give that its own rule"
-                    self._faults.note(ruleset.file, rule.line, problem, rule.id)
+                    self._faults.note(rule.file, rule.line, problem, rule.id)
 
     def _stages(self, rulesets: Sequence[Ruleset], vocabulary: Vocabulary) -> Any:
         rules = [rule for ruleset in rulesets for rule in ruleset.rules]
@@ -185,8 +180,8 @@ class _Loader:
         try:
             return stages(rules, vocabulary)
         except Circular as circle:
-            file = _file_of(circle.rule, rulesets)
-            self._faults.note(file, circle.rule.line, str(circle), circle.rule.id)
+            rule = circle.rule
+            self._faults.note(rule.file, rule.line, str(circle), rule.id)
             raise Refused(str(circle)) from None
 
 
@@ -200,45 +195,12 @@ def _named(name: str, node: Node, shared: Shared) -> Ruleset:
     return ruleset
 
 
-def _file_of(rule: Rule, rulesets: Sequence[Ruleset]) -> str:
-    return next(ruleset.file for ruleset in rulesets if rule in ruleset.rules)
-
-
 def _part(nodes: Mapping[str, Node], key: str) -> Node:
     for node in nodes.values():
         if key in node.value:
             return node[key]
     first = next(iter(nodes.values()))
     raise first.refuse(f"no ruleset holds {key}; add it")
-
-
-def _each(node: Node, read_one: Callable[[str, Node], T]) -> dict[str, T]:
-    return {name: read_one(name, entry) for name, entry in node.open_mapping().items()}
-
-
-def _source(name: str, node: Node) -> Source:
-    node.mapping(("title", "authority"))
-    authority = Authority(node["authority"].one_of(Authority, "an authority"))
-    return Source(name, node["title"].text(), authority)
-
-
-def _named_value(shared: Shared) -> Callable[[str, Node], NamedValue]:
-    def read_one(name: str, node: Node) -> NamedValue:
-        node = node.within(name)
-        node.mapping(("title", "value", "basis"), ("from", "to", "choices", "unit"))
-        basis = shared.read_basis(node["basis"])
-        title, unit = node["title"].text(), node.get("unit")
-        if node.get("choices"):
-            choices = tuple(each.text() for each in node["choices"].listed())
-            value = node["value"].one_of(choices, f"a choice of {name}")
-            return NamedValue(name, title, value, basis, choices=choices)
-        node.mapping(("title", "value", "basis", "from", "to"), ("unit",))
-        low, high, number = (node[key].number() for key in ("from", "to", "value"))
-        if not low <= number <= high:
-            raise node["value"].refuse(f"{number} is outside the range {low} to {high}")
-        return NamedValue(name, title, number, basis, low, high, unit=unit.text() if unit else "")
-
-    return read_one
 
 
 def _cells(node: Node, vocabulary: Vocabulary) -> tuple[Cell, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from triage.domain.overlays import Laid, Retired, Waiver
+from triage.domain.promises import Promises
 from triage.domain.rules import NamedValue, Rule, Ruleset, Source, Stage
 from triage.domain.services import Directory
 from triage.domain.vocabulary import Urgency, Value, Vocabulary
@@ -35,7 +37,11 @@ class Rulebook:
     """Everything the clinicians own: words, rules, matrix, teams and named values.
 
     ``content`` is what the files say, without comments or places; ``stamp.digest`` is its SHA-256.
-    ``switches`` are the named values that are words: rules read them as facts.
+    ``switches`` are the named values that are words: rules read them as facts. Rulebooks that were
+    kept before there were ``promises`` have none.
+
+    A local rulebook ``extends`` a base, named as on the base's own decisions; ``base`` is that
+    rulebook where its files are at hand.
     """
 
     stamp: Stamp
@@ -52,6 +58,12 @@ class Rulebook:
     stages: tuple[Stage, ...]
     switches: Mapping[str, Value]
     content: Mapping[str, Any] = field(repr=False)
+    promises: Promises | None = None
+    extends: Stamp | None = None
+    overlays: tuple[Laid, ...] = ()
+    retired: tuple[Retired, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    base: Rulebook | None = field(default=None, repr=False)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from triage.domain.rules import Rule, Ruleset
+from triage.domain.conditions import Branch
+from triage.domain.rules import Basis, Rule, Ruleset
 from triage.rulebook.conclusions import read_conclusions
 from triage.rulebook.examples import read_examples
 from triage.rulebook.shared import Shared
@@ -65,20 +66,25 @@ def _guarded(node: Node, ruleset: str, shared: Shared, read: Read) -> Rule | Non
 
 
 def _rule(node: Node, rule: str, ruleset: str, shared: Shared) -> Rule:
-    node.mapping(("id", "title", "basis", "when", "then", "examples"), ("because",))
+    needed = ("id", "title", "basis", "when", "then", "examples")
+    node.mapping(needed, ("because", "distinguishes"))
     told = node.get("because")
     because = shared.conditions.sentence(told) if told else None
     found = Rule(
         id=rule,
         title=node["title"].text(),
         ruleset=ruleset,
-        basis=shared.read_basis(node["basis"]),
+        basis=_basis(node, shared),
         when=shared.conditions.condition(node["when"]),
         then=read_conclusions(node["then"], shared),
         examples=read_examples(node["examples"], shared),
         because=because,
         line=node.line,
+        file=node.file,
+        distinguishes=_distinguished(node.get("distinguishes"), shared),
     )
+    _check_distinguished(node, found)
+    _check_taken(node, found)
     _check_sentences(node, found)
     _check_examples(node, found)
     return found
@@ -96,7 +102,42 @@ def _otherwise(node: Node, rule: str, ruleset: str, shared: Shared) -> Rule:
         examples=(),
         because=shared.conditions.sentence(node["because"]),
         line=node.line,
+        file=node.file,
     )
+
+
+def _basis(node: Node, shared: Shared) -> Basis:
+    """The basis of a rule; one that treats people differently is signed, or waits for that."""
+    if node.get("distinguishes"):
+        return shared.read_signed_basis(node["basis"])
+    return shared.read_basis(node["basis"])
+
+
+def _distinguished(node: Node | None, shared: Shared) -> frozenset[str]:
+    """The protected facts by which a rule says that it treats people differently."""
+    if node is None:
+        return frozenset()
+    protected = shared.vocabulary.protected
+    if not protected:
+        raise node.refuse("no fact is protected; name it under protected in vocabulary.yaml first")
+    return frozenset(each.one_of(protected, "a protected fact") for each in node.listed())
+
+
+def _check_distinguished(node: Node, rule: Rule) -> None:
+    for name in sorted(rule.distinguishes - rule.reads):
+        raise node["distinguishes"].refuse(f"the rule does not read {name}; take it out")
+
+
+def _check_taken(node: Node, rule: Rule) -> None:
+    """A level can be taken from a rating only where there is one."""
+    for taken in (one.taken_from for one in rule.then if one.taken_from):
+        if not all(_asks_for(taken, branch) for branch in rule.branches):
+            problem = f"takes a level from {taken}, which may not be known; ask for it in every way"
+            raise node["then"].refuse(problem)
+
+
+def _asks_for(fact: str, branch: Branch) -> bool:
+    return any(one.fact == fact and not one.of_absent for one in branch.comparisons)
 
 
 def _check_sentences(node: Node, rule: Rule) -> None:

@@ -23,7 +23,20 @@ class Shared:
 
     def read_basis(self, node: Node) -> Basis:
         """The basis of a rule or a named value."""
-        node.mapping(("source", "where"), ("sign_off",))
+        node.mapping(("source", "where"), ("sign_off", "signed"))
         source = self.sources[node["source"].one_of(self.sources, "a source of the rulebook")]
-        sign_off = node.get("sign_off")
-        return Basis(source, node["where"].text(), sign_off.boolean() if sign_off else False)
+        sign_off, signed = node.get("sign_off"), node.get("signed")
+        return Basis(
+            source,
+            node["where"].text(),
+            sign_off.boolean() if sign_off else False,
+            signed.text() if signed else "",
+        )
+
+    def read_signed_basis(self, node: Node) -> Basis:
+        """The basis of what somebody must answer for by name: it is signed, or waits for that."""
+        found = self.read_basis(node)
+        if not (found.sign_off or found.signed):
+            problem = "is not signed; say signed: who and when, or sign_off: true until it is"
+            raise node.refuse(problem)
+        return found

@@ -51,6 +51,11 @@ class Faults:
         """Keep a fault."""
         self.found.append(RuleFault(file, line, problem, rule))
 
+    def stop(self) -> None:
+        """Raises ``Refused`` where a fault was found: what follows would build on it."""
+        if self.found:
+            raise Refused("faults were noted")
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -135,8 +140,7 @@ class Node:
 
     def one_of(self, known: Iterable[str], what: str) -> str:
         """The text of the node, if it is one of the names known for ``what``."""
-        names = set(known)
-        word = self.text()
+        names, word = list(known), self.text()
         if word not in names:
             raise self.refuse(f"{word} is not {what}; {nearest(word, names)}")
         return word

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from triage.domain.vocabulary import (
+    OWN_NAMES,
     Answer,
     Code,
     DerivedFact,
     Factor,
+    Kind,
     Named,
     OverrideReason,
     ReferralSource,
@@ -34,6 +36,7 @@ OPTIONAL = (
     "may_miss",
     "may_be_ahead",
     "codes",
+    "fixed",
 )
 """What an answer may say of itself beside what it must."""
 
@@ -57,7 +60,7 @@ SECTIONS = (
 
 def read_vocabulary(node: Node) -> Vocabulary:
     """The vocabulary in a file's root. Raises ``Refused`` where a part cannot be read."""
-    node.mapping(("title", *SECTIONS))
+    node.mapping(("title", *SECTIONS), ("protected",))
     factors = _in_order(node["factors"], _factor)
     routes = _in_order(node["routes"], _route(node["routes"]))
     answers = _in_order(node["answers"], _answer)
@@ -69,14 +72,28 @@ def read_vocabulary(node: Node) -> Vocabulary:
         concluded=concluded,
         factors=factors,
         routes=routes,
-        urgencies=_each(node["urgencies"], _urgency),
-        named={section: _each(node[section], _named) for section in NAMED},
+        urgencies=_urgencies(node["urgencies"]),
+        named={section: _named_in(node, section) for section in NAMED},
         override_reasons=_override_reasons(node["override_reasons"]),
         sources_of_referral=_each(node["sources_of_referral"], _source_of_referral),
         ethnic_categories=_each(node["ethnic_categories"], _code),
         genders=_each(node["genders"], _code),
         terms=all_terms(node, answers, derived, concluded),
+        protected=_protected(node.get("protected"), {*answers, *derived}),
     )
+
+
+def _protected(node: Node | None, known: set[str]) -> tuple[str, ...]:
+    """The facts on which a route may depend only by rules that say so."""
+    if node is None:
+        return ()
+    found: dict[str, None] = {}
+    for each in node.listed():
+        name = each.one_of(known, "an answer or a derived fact")
+        if name in found:
+            raise each.refuse(f"{name} is in the list already; take one out")
+        found[name] = None
+    return tuple(found)
 
 
 def _each(node: Node, read: Callable[[str, Node], T]) -> dict[str, T]:
@@ -105,22 +122,44 @@ def _answer(name: str, node: Node) -> Answer:
         question=node["question"].text(),
         group=node["group"].text(),
         help=node["help"].text() if node.get("help") else "",
-        worse=Worse(worse.one_of(Worse, "a direction")) if worse else None,
+        worse=_direction(worse, node["type"].text()) if worse else None,
         length=node["length"].number() if node.get("length") else 0,
         may_miss=node["may_miss"].number() if node.get("may_miss") else 0,
         may_be_ahead=node["may_be_ahead"].boolean() if node.get("may_be_ahead") else False,
         codes=_each(node["codes"], lambda _, code: code.text()) if node.get("codes") else {},
+        fixed=_is_fixed(node),
     )
 
 
+def _direction(node: Node, kind: str) -> Worse:
+    """In which direction an answer gets worse: one that answers of its kind have."""
+    known = _DIRECTIONS.get(Kind(kind), ())
+    if not known:
+        raise node.refuse(f"answers of type {kind} do not get worse; take it out")
+    return Worse(node.one_of(known, f"a direction of a {kind}"))
+
+
+_DIRECTIONS: Mapping[Kind, tuple[Worse, ...]] = {
+    Kind.BOOLEAN: (Worse.TRUE, Worse.FALSE),
+    Kind.CHOICE: (Worse.LAST,),
+    Kind.NUMBER: (Worse.HIGHER,),
+}
+
+
 def _derived(name: str, node: Node) -> DerivedFact:
-    node.mapping(("title", "type", "source"), ("from", "to", "choices", "inputs"))
+    node.mapping(("title", "type", "source"), ("from", "to", "choices", "inputs", "fixed"))
     inputs = node.get("inputs")
     return DerivedFact(
         term=read_term(name, node),
         source=node["source"].text(),
         inputs=tuple(each.text() for each in inputs.listed()) if inputs else (),
+        fixed=_is_fixed(node),
     )
+
+
+def _is_fixed(node: Node) -> bool:
+    fixed = node.get("fixed")
+    return fixed.boolean() if fixed else False
 
 
 def _factor(name: str, node: Node) -> Factor:
@@ -154,6 +193,16 @@ def _names(node: Node | None, known: set[str]) -> frozenset[str]:
     )
 
 
+def _urgencies(node: Node) -> dict[str, Urgency]:
+    """The urgencies, no two of which are as soon: one of two would be taken for the other."""
+    found, orders = _each(node, _urgency), dict[tuple[int, int], str]()
+    for name, one in found.items():
+        other = orders.setdefault(one.order, name)
+        if other != name:
+            raise node[name].refuse_name(f"{name} is as soon as {other}; leave one of them out")
+    return found
+
+
 def _urgency(name: str, node: Node) -> Urgency:
     node.mapping(("title", "rank"), ("within_hours", "by_end_of_day", "danger"))
     if ("within_hours" in node.value) == ("by_end_of_day" in node.value):
@@ -162,6 +211,11 @@ def _urgency(name: str, node: Node) -> Urgency:
     hours = within.number() if within else None
     danger = node["danger"].boolean() if node.get("danger") else False
     return Urgency(name, node["title"].text(), node["rank"].number(), hours, danger)
+
+
+def _named_in(node: Node, section: str) -> dict[str, Named]:
+    """The names of a list, after those that every rulebook has."""
+    return {**OWN_NAMES.get(section, {}), **_each(node[section], _named)}
 
 
 def _named(name: str, node: Node) -> Named:

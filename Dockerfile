@@ -18,7 +18,10 @@ ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN --mount=type=bind,from=wheels,source=/wheels,target=/wheels \
     pip install --no-cache-dir --no-index --no-deps /wheels/*.whl \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin triage \
-    && install -d -o 10001 -m 0700 /data
+    && install -d -o 10001 -m 0700 /data \
+    && install -d -o 10001 -m 0755 /usr/share/referral-triage/diagrams
+# The diagram of the rules comes with the image: the check below builds and keeps it.
+ENV TRIAGE_DIAGRAMS=/usr/share/referral-triage/diagrams
 # The keys of the log, and its file where no TRIAGE_DATABASE_URL is set: keep this volume.
 ENV XDG_DATA_HOME=/data
 VOLUME /data

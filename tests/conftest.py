@@ -17,9 +17,10 @@ from triage.rulebook import Rulebook, load_rulebook
 
 @pytest.fixture(scope="session", autouse=True)
 def _data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Nothing that tests do reaches the log and the keys of whoever runs them."""
+    """Nothing that tests do reaches the log, the keys and the diagrams of whoever runs them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

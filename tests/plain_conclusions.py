@@ -35,40 +35,40 @@ class PlainDecider:
         self._factors = [one["name"] for one in words["factors"]]
         self._routes = {one["name"]: one for one in words["routes"]}
         self._ranks = {name: one["rank"] for name, one in words["urgencies"].items()}
-        self._layers: list[list[Rule]] = [[], [], [], [], []]
+        sorts: list[list[Rule]] = [[], [], [], []]
         for rule in self._reader.rules:
-            self._layers[self._layer(rule)].append(rule)
+            sorts[self._sort(rule)].append(rule)
+        self._layers = [*_in_order(sorts[0]), *sorts[1:]]
 
     def conclude(self, facts: Facts) -> Concluded:
-        """Layer by layer: levels, flags, routes, talking therapies, and all the rest."""
-        known = dict(facts)
-        fired = self._firing(0, known)
-        levels = self._levels(fired, known)
-        known |= {f"{factor}_level": level for factor, level in levels.items()}
-        known["ratings_that_differ"] = self._differing(fired, known, levels)
-        fired += self._firing(1, known)
-        for name, value in (pair for one in _of(fired, "flag") for pair in one.items()):
-            known[name] = value or known.get(name, False)
-        fired += self._firing(2, known)
+        """Layer by layer: levels and flags, routes, talking therapies, and all the rest."""
+        known, fired, levels = dict(facts), list[Rule](), dict[str, str]()
+        *early, routes, giving_way, rest = range(len(self._layers))
+        for layer in early:
+            fired += self._firing(layer, known)
+            levels = self._levels(fired, known)
+            known |= {f"{factor}_level": level for factor, level in levels.items()}
+            known["ratings_that_differ"] = self._differing(fired, known, levels)
+            for name, value in (pair for one in _of(fired, "flag") for pair in one.items()):
+                known[name] = value or known.get(name, False)
+        fired += self._firing(routes, known)
         if not any(_of(fired, "route")):
-            fired += self._firing(3, known) or [self._reader.otherwise]
+            fired += self._firing(giving_way, known) or [self._reader.otherwise]
         claimed = [one["to"] for one in _of(fired, "route")]
         known["routes"] = self._standing(claimed)
         known["route"] = known["routes"][0]
-        fired += self._firing(4, known)
+        fired += self._firing(rest, known)
         names = frozenset(rule["id"] for rule in fired)
         return Concluded(names, levels, known["routes"], self._urgency(fired))
 
-    def _layer(self, rule: Rule) -> int:
+    def _sort(self, rule: Rule) -> int:
         kinds = {kind for one in rule["then"] for kind in one}
-        if "level" in kinds:
+        if kinds & {"level", "flag"}:
             return 0
-        if "flag" in kinds:
-            return 1
         routes = [one["route"]["to"] for one in rule["then"] if "route" in one]
         if routes:
-            return 3 if self._routes[routes[0]].get("gives_way") else 2
-        return 4
+            return 2 if self._routes[routes[0]].get("gives_way") else 1
+        return 3
 
     def _firing(self, layer: int, facts: Facts) -> list[Rule]:
         return [rule for rule in self._layers[layer] if self._reader.holds(rule["when"], facts)]
@@ -101,6 +101,40 @@ class PlainDecider:
         named = [one["urgency"] for one in _of(fired, "route")]
         found: int = min(self._ranks[name] for name in (*named, *_of(fired, "urgency")))
         return found
+
+
+def _in_order(rules: list[Rule]) -> list[list[Rule]]:
+    """Rules of levels and flags in layers: each reads only what layers before it have settled.
+
+    The first is empty: what no rule concludes is settled before any has fired.
+    """
+    layers, waiting = [list[Rule]()], rules
+    while waiting:
+        open_still = {fact for rule in waiting for fact in _made(rule)}
+        ready = [rule for rule in waiting if open_still.isdisjoint(_words(rule["when"]))] or waiting
+        layers.append(ready)
+        waiting = [rule for rule in waiting if rule not in ready]
+    return layers
+
+
+def _made(rule: Rule) -> Iterator[str]:
+    """The facts that a rule takes part in concluding."""
+    for flag in _of([rule], "flag"):
+        yield from flag
+    for level in _of([rule], "level"):
+        yield from (f"{factor}_level" for factor in level)
+        yield "ratings_that_differ"
+
+
+def _words(written: Any) -> Iterator[str]:
+    """Every word of a condition that may name a fact."""
+    if isinstance(written, list):
+        for each in written:
+            yield from _words(each)
+    elif isinstance(written, dict):
+        for word, each in written.items():
+            yield word
+            yield from _words(each)
 
 
 def _of(fired: Iterable[Rule], kind: str) -> Iterator[Any]:

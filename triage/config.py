@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 from triage.errors import SettingsError
 from triage.nearest import nearest
@@ -32,6 +32,7 @@ class Settings:
     Setting                 Without it          What it says
     ======================  ==================  ==============================================
     TRIAGE_RULES            the shipped rules   The directory of the rulebook.
+    TRIAGE_DIAGRAMS         in the cache folder Where diagrams of rulebooks are kept once built.
     TRIAGE_BIND             127.0.0.1:8000      Where to listen; port 0 is any free one.
     TRIAGE_WORKERS          2                   Processes; about one for each core.
     TRIAGE_THREADS          8                   Threads of each process.
@@ -49,6 +50,7 @@ class Settings:
     """
 
     rules: Path | None = None
+    diagrams: Path | None = None
     bind: str = "127.0.0.1:8000"
     workers: int = 2
     threads: int = 8
@@ -129,6 +131,7 @@ def _required(name: str, text: str) -> str:
 
 READERS: Mapping[str, Callable[[str, str], Any]] = {
     "rules": _directory,
+    "diagrams": _path,
     "bind": _address,
     "workers": _count,
     "threads": _count,
@@ -149,6 +152,11 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
 def data_folder() -> Path:
     """Where the service keeps what is its own, unless settings say otherwise."""
     return user_data_path(NAME, appauthor=False)
+
+
+def diagrams_folder(settings: Settings) -> Path:
+    """The folder of the diagrams. What is in it can be built again at any time."""
+    return settings.diagrams or user_cache_path(NAME, appauthor=False) / "diagrams"
 
 
 def keys_folder(settings: Settings) -> Path:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from triage.agreement import Agreement, Settled
+from triage.diagram import Diagram
 from triage.domain.clock import local_day, stamp
 from triage.domain.conclusions import Conclusions
 from triage.domain.decision import Action, Alert, Decision, Reason, RouteGiven, Status
 from triage.domain.facts import facts as facts_of
 from triage.domain.pseudonymised import Pseudonymised, pseudonymised
 from triage.domain.referral import Referral
-from triage.domain.rules import LEAD_ROUTE, Due, Fired, Rule, Stage
-from triage.domain.vocabulary import Facts, Kind, Urgency, Value
+from triage.domain.rules import Due, Fired, Rule, Stage
+from triage.domain.vocabulary import EVALUATORS_DISAGREE, Facts, Kind, Urgency, Value
 from triage.engine import Engine
 from triage.outlook import Gaps
 from triage.rulebook import Rulebook
@@ -26,12 +28,17 @@ Reasons that may hold a person's own words are not."""
 
 
 class Decider:
-    """A rulebook made ready to decide: its engine and its gap finder. Safe for many threads."""
+    """A rulebook made ready to decide: engine, diagram and gap finder. Safe for many threads.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    Every decision is held against the ``diagram``; one that is not given is built.
+    """
+
+    def __init__(self, rulebook: Rulebook, diagram: Diagram | None = None) -> None:
         self.rulebook = rulebook
         self._engine = Engine(rulebook)
-        self._gaps = Gaps(rulebook)
+        self.diagram = diagram or Diagram.of(rulebook)
+        self._agreement = Agreement(rulebook, self.diagram)
+        self._gaps = Gaps(rulebook, self.diagram)
         self._reason = lru_cache(REASONS_KEPT)(self._reason_of)
         self._free_text = _rules_that_tell_free_text(rulebook)
         self._places = {rule: place for place, rule in enumerate(rulebook.rules)}
@@ -90,8 +97,10 @@ class Decider:
         fired: Sequence[Fired],
         conclusions: Conclusions,
     ) -> Decision:
-        lead = str(facts[LEAD_ROUTE])
-        urgency = conclusions.urgency()
+        settled = self._agreement.settle(
+            facts, referral.answers, conclusions.standing, conclusions.urgency()
+        )
+        lead, urgency = settled.routes[0], settled.urgency
         firing = frozenset(one.rule for one in fired)
         standing = Standing(facts, firing, conclusions, lead, urgency)
         outlook = self._gaps.outlook(referral, standing)
@@ -104,17 +113,18 @@ class Decider:
         )
         found = _Found.among(reasons, referral)
         urgencies = {**conclusions.claims, lead: urgency}
-        routes = self._routes(referral, conclusions.standing, urgencies)
+        routes = self._routes(referral, settled.routes, urgencies)
+        may_change = outlook.may_change or settled.because is not None
         return Decision(
             reference=None,
-            status=_status(lead, conclusions.levels["risk"].level, may_change=outlook.may_change),
+            status=_status(lead, conclusions.levels["risk"].level, may_change=may_change),
             urgency=urgency,
-            booking_held=bool(conclusions.of("hold_booking")),
+            booking_held=bool(conclusions.of("hold_booking") or settled.because),
             route=routes[0],
             also_indicated=routes[1:],
             levels=conclusions.levels,
             reasoning=reasons,
-            alerts=tuple(found.alerts),
+            alerts=(*found.alerts, *_disagreement(settled)),
             missing=outlook.missing,
             actions=tuple(found.actions),
             caseness={
@@ -141,12 +151,12 @@ class Decider:
         urgencies: Mapping[str, Urgency],
     ) -> tuple[RouteGiven, ...]:
         directory, vocabulary = self.rulebook.directory, self.rulebook.vocabulary
-        person = referral.person
+        person, lead = referral.person, urgencies[standing[0]]
         return tuple(
             RouteGiven(
                 route=vocabulary.routes[name],
-                urgency=urgencies[name],
-                respond_by=stamp(urgencies[name].respond_by(referral.received_at)),
+                urgency=urgencies.get(name, lead),
+                respond_by=stamp(urgencies.get(name, lead).respond_by(referral.received_at)),
                 team=directory.team(name, person.place, person.age),
                 concurrent=not vocabulary.routes[name].concurrent_with.isdisjoint(standing),
             )
@@ -174,6 +184,13 @@ def _status(lead: str, risk: str, *, may_change: bool) -> Status:
 def _flag(facts: Facts, name: str) -> bool | None:
     value = facts.get(name)
     return value if isinstance(value, bool) else None
+
+
+def _disagreement(settled: Settled) -> tuple[Alert, ...]:
+    """The alarm where the two evaluations of the rules differ."""
+    if settled.because is None:
+        return ()
+    return (Alert(EVALUATORS_DISAGREE, EVALUATORS_DISAGREE, settled.because),)
 
 
 class _Found:

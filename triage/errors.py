@@ -4,6 +4,7 @@
 
     TriageError
     ├── RulebookError       a rule file is not right: says file, line, rule, fault and remedy
+    │   └── TangledError    the rules are right one by one, but too tangled to be walked
     ├── ReferralError       a referral is not right: every fault at once, each with its path
     ├── BodyError           a body is not to be read as JSON (``triage.api.strict_json``)
     ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
@@ -13,7 +14,9 @@
     │                       recorded may not have been
     ├── NotRecordedError    what is asked for is not in the decision log
     ├── ConflictError       what is asked does not fit what is recorded already
-    │   └── ChangedError    somebody else recorded something about the same in the meantime
+    │   ├── ChangedError    somebody else recorded something about the same in the meantime
+    │   └── DisagreementError two evaluations of the rules differ, so that nothing explains it
+    ├── PackError           a pack of tests cannot be made or read; says which test, or which line
     ├── NotReadyError       something that the service needs does not work now
     └── SettingsError       a setting of the service is not right
 """
@@ -48,6 +51,17 @@ class RulebookError(TriageError):
     def __init__(self, faults: Sequence[RuleFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class TangledError(RulebookError):
+    """The diagram of the rules grows past what can be walked, so nothing of them can be proved."""
+
+    def __init__(self, nodes: int) -> None:
+        problem = (
+            f"these rules are too tangled to be proved: their diagram has over {nodes:,} nodes;"
+            " let rules read fewer answers that have nothing to do with one another"
+        )
+        super().__init__([RuleFault("rulebook.yaml", 1, problem)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,10 @@ class SettingsError(TriageError):
     """A setting of the service is missing or wrong; the message names it and the remedy."""
 
 
+class PackError(TriageError):
+    """A pack of tests cannot be made or read; the message names the test, or the line."""
+
+
 class NotReadyError(TriageError):
     """Something that the service needs does not work now; ``checks`` names what."""
 
@@ -118,6 +136,10 @@ class ConflictError(TriageError):
 
 class ChangedError(ConflictError):
     """Somebody else recorded something about the same, after it was looked at: look again."""
+
+
+class DisagreementError(ConflictError):
+    """The two evaluations of the rules differ on a decision: there is no reason to give."""
 
 
 class NotRecordedError(TriageError):

@@ -32,6 +32,7 @@ EVENTS = frozenset(
         "issuer_away",  # its keys cannot be had now; those that were had before still count
         "refused_unread",  # what came was no HTTP, or came too slowly
         "no_decision",  # the rules could not be run
+        "evaluators_disagree",  # the two evaluations of the rules differ: an incident
         "log_unavailable",  # the decision log could not be written or read
         "unforeseen_error",
         "check_failed",  # a check of /readyz: one line for each

@@ -65,6 +65,11 @@ class _Figures:
             "Errors that told of danger in what was refused.",
             registry=self.registry,
         )
+        self.disagreements = Counter(
+            "triage_evaluators_disagree",
+            "Decisions on which the two evaluations of the rules differed: an incident, each.",
+            registry=self.registry,
+        )
         self.request_seconds: _By[Histogram] = _By(
             Histogram(
                 "triage_request_seconds",
@@ -184,3 +189,8 @@ def unavailable() -> None:
 def danger_told() -> None:
     """An error told of danger."""
     _figures().danger_in_faults.inc()
+
+
+def disagreed() -> None:
+    """The two evaluations of the rules differed on a decision."""
+    _figures().disagreements.inc()

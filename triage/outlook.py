@@ -1,8 +1,10 @@
 """What a referral's gaps could still change: the rules not yet settled, and the answers they want.
 
 A rule is settled when no answer still missing can change whether it fires. An answer that was
-declined is unknown for good, and so settles. The reading is cautious: it takes facts one by one,
-so it may hold a rule open that no single person's answers could fire, never the other way about.
+declined is unknown for good, and so settles. That reading is cautious: it takes facts one by one,
+so it may hold a rule open that no single person's answers could fire, never the other way about:
+save that item 9 of PHQ-9, still to come, may move a total that is known without it.
+Whether the route or the urgency can still change is asked of the diagram, which is exact.
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from triage.diagram import Diagram, Outcome
+from triage.diagram.asking import Questions
+from triage.diagram.model import routing_rules
+from triage.diagram.questionnaires import GAD7_SCORE, PHQ9_SCORES
 from triage.domain.conclusions import RANK
 from triage.domain.conditions import Branch
 from triage.domain.decision import MissingAnswer
@@ -25,7 +31,7 @@ from triage.domain.rules import (
     Rule,
     level_fact,
 )
-from triage.domain.vocabulary import Facts, Value, Vocabulary
+from triage.domain.vocabulary import Facts, Value
 from triage.rulebook import Rulebook
 from triage.stakes import Scales, Stake, Stakes, Standing
 
@@ -33,6 +39,9 @@ Possible = tuple[Value, ...]
 """The values an open fact may still take; empty where it may take any, or stay missing."""
 
 ANY: Possible = ()
+
+SCORES = frozenset((*PHQ9_SCORES, GAD7_SCORE))
+"""What a questionnaire is asked for: one of them not known may move what is known of it already."""
 
 Open = dict[str, Possible]
 
@@ -63,12 +72,12 @@ class Ask(NamedTuple):
 class Gaps:
     """Finds the outlook of referrals under one rulebook."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, diagram: Diagram) -> None:
         vocabulary = rulebook.vocabulary
         self._vocabulary = vocabulary
+        self._diagram, self._questions = diagram, Questions(diagram, vocabulary)
+        self._routing = frozenset(routing_rules(rulebook))
         self._stakes = Stakes(rulebook)
-        claims = {rule: _claims(rule, vocabulary) for rule in rulebook.rules}
-        self._claims = {rule: claim for rule, claim in claims.items() if claim}
         self._stages = [_readers(stage.rules) for stage in rulebook.stages]
         self._wanted = self._answers_wanted()
         self._asks: dict[tuple[str, str, tuple[int, int]], Ask] = {}
@@ -84,8 +93,10 @@ class Gaps:
         """What is not settled about a referral whose rules have run."""
         wanted = self._open_facts(referral, standing.facts)
         unsettled = self._unsettled(wanted.keys() - self._plain.keys(), standing)
-        missing = self._missing(wanted, unsettled, standing)
-        return Outlook(self._may_change(unsettled, standing), missing)
+        bears = not self._routing.isdisjoint(unsettled) or not standing.facts.keys() >= SCORES
+        may_change = bears and self._may_change(referral, standing)
+        scales = Scales(self._stakes, unsettled, standing, may_change=may_change)
+        return Outlook(may_change, self._missing(wanted, scales))
 
     def _answers_wanted(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Each fact that rules read and answers settle, with those answers in order of asking."""
@@ -152,24 +163,17 @@ class Gaps:
         now = standing.facts[ROUTES]
         open_facts[ROUTES] = _also(open_facts.get(ROUTES), now, (one.target,))
 
-    def _may_change(self, unsettled: AbstractSet[Rule], standing: Standing) -> bool:
-        """Could an unsettled rule lead, be more urgent, or take away what leads or is urgent?"""
-        lead, now = self._stakes.order[standing.lead], standing.urgency.order
-        claiming = self._claims.keys()
-        for rule in (unsettled & claiming) - standing.firing:
-            for order, urgency in self._claims[rule]:
-                if order < lead or urgency < now:
-                    return True
-        sure = (standing.firing & claiming) - unsettled
-        claims = [claim for rule in sure for claim in self._claims[rule]]
-        leads = any(order == lead for order, _ in claims)
-        return not leads or all(urgency > now for _, urgency in claims)
+    def _may_change(self, referral: Pseudonymised, standing: Standing) -> bool:
+        """Could an answer still missing change the lead or the urgency? Exactly, by the diagram."""
+        outcome = Outcome(standing.lead, standing.urgency.id)
+        try:
+            possible = self._questions.standing(referral, standing.facts).tables
+            return not self._diagram.is_settled(possible, outcome)
+        except KeyError:
+            return True
 
-    def _missing(
-        self, wanted: Mapping[str, str], unsettled: AbstractSet[Rule], standing: Standing
-    ) -> tuple[MissingAnswer, ...]:
+    def _missing(self, wanted: Mapping[str, str], scales: Scales) -> tuple[MissingAnswer, ...]:
         """One entry for each answer to ask for, with the weightiest thing it could still bring."""
-        scales = Scales(self._stakes, unsettled, standing)
         asked: dict[int, Ask] = {}
         for fact, answer in wanted.items():
             ask = self._plain.get(fact)
@@ -200,22 +204,6 @@ def _readers(rules: tuple[Rule, ...]) -> dict[str, dict[Rule, None]]:
         for fact in rule.reads:
             found.setdefault(fact, {})[rule] = None
     return found
-
-
-def _claims(rule: Rule, vocabulary: Vocabulary) -> tuple[tuple[int, tuple[int, int]], ...]:
-    """What a rule claims: place in the order of precedence, and order of the urgency.
-
-    An overlay of urgency alone comes after every route.
-    """
-    order = list(vocabulary.routes)
-    return tuple(
-        (
-            order.index(one.target) if one.kind == "route" else len(order),
-            vocabulary.urgencies[one.urgency or one.target].order,
-        )
-        for one in rule.then
-        if one.kind in ("route", "urgency")
-    )
 
 
 def _also(held: Possible | None, now: Value, new: Value) -> Possible:

@@ -17,6 +17,7 @@ from triage import metrics
 from triage.decide import Decider
 from triage.domain.caller import Caller
 from triage.domain.referral import Referral
+from triage.noted import note
 from triage.rulebook import Rulebook
 from triage.store.entries import Entry, Identity, Kind, NewEntry, Retry, RulebookCopy
 from triage.store.keys import PersonKey
@@ -70,7 +71,7 @@ class Recorder:
         )
         if entry.repeated:
             return self._again(entry)
-        metrics.decided(decision, recorded=True)
+        note(decision, recorded=True)
         return Answered(entry.id, _body(entry, logged, identity), repeated=False)
 
     def retry(self, by: Caller, key: str | None, body: Any) -> Retry | None:

@@ -76,10 +76,19 @@ class Stakes:
 class Scales:
     """Weighs, for one referral, what each missing fact could still bring."""
 
-    def __init__(self, stakes: Stakes, unsettled: AbstractSet[Rule], standing: Standing) -> None:
+    def __init__(
+        self,
+        stakes: Stakes,
+        unsettled: AbstractSet[Rule],
+        standing: Standing,
+        *,
+        may_change: bool,
+    ) -> None:
+        """``may_change``: can the lead route or the urgency still be another?"""
         self._stakes, self._unsettled, self._standing = stakes, unsettled, standing
+        self._may_change = may_change
         sure = standing.firing - unsettled
-        self._lead_may_fall = not any(
+        self._lead_may_fall = may_change and not any(
             one.kind == "route" and one.target == standing.lead
             for rule in sure
             for one in rule.then
@@ -115,9 +124,10 @@ class Scales:
     def _counts(self, stake: Stake, *, falls: bool) -> bool:
         """Would it be news: a lead that may be lost, or a thing not concluded yet?"""
         if falls:
-            return stake.target == self._standing.lead
+            return self._may_change and stake.target == self._standing.lead
         if stake.kind == "urgency":
-            return self._stakes.urgencies[stake.target].sooner_than(self._standing.urgency)
+            sooner = self._stakes.urgencies[stake.target].sooner_than(self._standing.urgency)
+            return self._may_change and sooner
         found = self._standing.conclusions.of(stake.kind)
         if any(one.target == stake.target for _, one in found):
             return False
@@ -127,7 +137,7 @@ class Scales:
         """Would a route lead, or stand beside the lead? Nothing is asked beside an emergency."""
         place, lead = self._stakes.order[route], self._stakes.order[self._standing.lead]
         if place < lead or self._lead_may_fall:
-            return True
+            return self._may_change
         return lead > 0 and route not in self._stakes.gives_way
 
 
@@ -144,7 +154,7 @@ def _wins(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
             urgency = vocabulary.urgencies[one.urgency or ""]
             rank = (urgency.rank, list(vocabulary.routes).index(one.target))
             why = f"could still lead to: {vocabulary.routes[one.target].title}"
-            group = _group_of(urgency, vocabulary.urgencies)
+            group = group_of(urgency, vocabulary.urgencies)
             yield Stake(one.kind, one.target, rank, group, why)
             yield Stake("urgency", urgency.id, rank, ROUTE_GROUP, SOONER)
         elif one.kind == "urgency":
@@ -167,6 +177,7 @@ def _losses(rule: Rule, vocabulary: Vocabulary) -> Iterator[Stake]:
             yield Stake(one.kind, one.target, (least, len(vocabulary.routes)), ROUTE_GROUP, why)
 
 
-def _group_of(urgency: Urgency, urgencies: Mapping[str, Urgency]) -> int:
+def group_of(urgency: Urgency, urgencies: Mapping[str, Urgency]) -> int:
+    """In which group a question is asked that could still bring a route of this urgency."""
     most_urgent = sorted({each.rank for each in urgencies.values()})[:2]
     return SAFETY_GROUP if urgency.rank in most_urgent else ROUTE_GROUP

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import MILD_ANSWERS, ReferralBuilder, referral_builder
+from tests.builders import MILD_ANSWERS, ReferralBuilder, nothing_asked, referral_builder
 from tests.decide.risk_reading import CLASS_OF_URGENCY
 from tests.random_things import Drawer
 from triage.decide import Decider
 from triage.domain.decision import Decision
 from triage.domain.referral import Patient, Referral
+from triage.live_call import LiveCall
 from triage.rulebook import Rulebook
 
 BATCHES, BATCH = 60, 40
@@ -158,3 +159,41 @@ def open_still(name: str, partial: Referral) -> bool:
     if name.endswith("_items"):
         return False
     return not (name.endswith(("_total", "_item9")) and f"{stem}_items" in partial.answers)
+
+
+def test_a_crisis_that_no_answer_can_change_is_routed_whatever_else_is_missing(
+    decider: Decider,
+) -> None:
+    """An active plan with nobody in danger this moment is a crisis, whoever it is."""
+    found = decider.decide(nothing_asked().answering(plan="active", emergency_now=False).build())
+    assert (found.route.route.id, found.status.value) == ("crisis", "routed")
+    found = decider.decide(nothing_asked().answering(plan="active").build())
+    assert (found.route.route.id, found.status.value) == ("crisis", "provisional")
+
+
+def test_provisional_is_exact_too(decider: Decider, rulebook: Rulebook, drawer: Drawer) -> None:
+    """Where a decision is provisional, something that has not been asked can really change it."""
+    live, random = LiveCall(rulebook, decider.diagram), Random(21)
+    seen = {"routed": 0, "provisional": 0}
+    for _ in range(500):
+        referral = a_partial_referral(drawer, random)
+        status = decider.decide(referral).status.value
+        if status in seen:
+            settled = live.live(decider.known(referral)).next_question is None
+            assert settled is (status == "routed"), referral
+            seen[status] += 1
+    assert min(seen.values()) > 50
+
+
+def test_nothing_that_is_asked_of_a_routed_referral_is_said_to_move_it(
+    decider: Decider, drawer: Drawer
+) -> None:
+    random, routed = Random(22), 0
+    for _ in range(600):
+        decision = decider.decide(a_partial_referral(drawer, random))
+        if decision.status.value == "routed":
+            routed += 1
+            for one in decision.missing:
+                assert "lead away" not in one.why
+                assert "more urgent" not in one.why
+    assert routed > 50

@@ -10,6 +10,9 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[2]
+NAME = r"[a-z0-9.-]+(?:\[[a-z, ]+\])?"
+"""A package, with the extras that are wanted of it."""
+
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -36,13 +39,13 @@ def test_a_lock_holds_a_hash_for_every_version_and_no_address(name: str) -> None
     assert "://" not in text
     assert "index-url" not in text
     for entry in re.split(r"\n(?=\S)", text.strip()):
-        assert re.match(r"[a-z0-9.-]+==\S+", entry), entry.splitlines()[0]
+        assert re.match(rf"{NAME}==\S+", entry), entry.splitlines()[0]
         assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
 def test_both_locks_agree_on_every_version_they_share() -> None:
     run, dev = (
-        dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", text, re.MULTILINE)) for text in map(_read, LOCKS)
+        dict(re.findall(rf"^({NAME})==(\S+)", text, re.MULTILINE)) for text in map(_read, LOCKS)
     )
     assert run.items() <= dev.items()
 
@@ -57,4 +60,4 @@ def test_every_dependency_is_in_the_lock() -> None:
     wanted = re.findall(r'^  "([a-z-]+)[>=]', needed, re.MULTILINE)
     assert len(wanted) > 5
     for name in wanted:
-        assert re.search(rf"^{name}==", _read("requirements.lock"), re.MULTILINE), name
+        assert re.search(rf"^{name}(\[.*\])?==", _read("requirements.lock"), re.MULTILINE), name

@@ -24,6 +24,7 @@ from triage.domain.rules import (
     rated_fact,
 )
 from triage.domain.vocabulary import Facts, Urgency, Value, Vocabulary
+from triage.errors import EngineError
 
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -44,7 +45,7 @@ class Conclusions:
         self._vocabulary = vocabulary
         self._found: dict[str, list[tuple[Rule, Conclusion]]] = {kind: [] for kind in KINDS}
         self.levels: Mapping[str, LevelFound] = {}
-        """The highest level of each factor, once the levels are settled."""
+        """The highest level of each factor, once the levels of all are settled."""
         self.claims: Mapping[str, Urgency] = {}
         """Every route concluded, in order of precedence, with the most urgent urgency given it or
         any route whose place it takes."""
@@ -65,11 +66,17 @@ class Conclusions:
         return self._found[kind]
 
     def settle(self, settles: frozenset[str], facts: Facts) -> dict[str, Value]:
-        """The facts that are fixed now that a stage has run, for the rules of later stages."""
+        """The facts that are fixed now that a stage has run, for the rules of later stages.
+
+        Raises ``EngineError`` where no route stands: silence is never an answer.
+        """
         settled: dict[str, Value] = {}
+        factors = [name for name in self._vocabulary.factors if level_fact(name) in settles]
+        if factors:
+            highest = _highest(self._found["level"], facts, self._vocabulary)
+            settled = {level_fact(name): highest[name].level for name in factors}
         if DIFFERING in settles:
             self.levels = _highest(self._found["level"], facts, self._vocabulary)
-            settled = {level_fact(name): one.level for name, one in self.levels.items()}
             settled[DIFFERING] = self._ratings_that_differ(facts)
         for _, conclusion in self._found["flag"]:
             if conclusion.target in settles:
@@ -79,6 +86,8 @@ class Conclusions:
             self._give_way()
             self.claims = self._claims()
             self.standing = self._standing()
+            if not self.standing:
+                raise EngineError("the rules give this referral no route; a human must look at it")
             settled[ROUTES], settled[LEAD_ROUTE] = self.standing, self.standing[0]
         return settled
 

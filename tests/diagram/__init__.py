@@ -1,0 +1,1 @@
+"""Tests of ``triage.diagram``: the diagrams and the engine are two readings of the same rules."""

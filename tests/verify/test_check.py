@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import pytest
 
 from tests.edited_rules import EditedRules
+from tests.verify.proofs.edited import Edited
+from triage.diagram import Diagram
+from triage.domain.conclusions import Conclusions
+from triage.domain.rules import Fired
 from triage.rulebook import Rulebook, load_rulebook
 from triage.verify import Finding, check
 
@@ -114,3 +120,59 @@ def test_a_cell_that_a_rule_sends_elsewhere_is_found(edited_rules: EditedRules) 
     edited_rules.replace(MATRIX, f"{WHEN}complexity_level", f"{WHEN}severity_level")
     problems = {one.rule: one.problem for one in found(edited_rules, "matrix")}
     assert "matrix-complexity-high sends it to cmht" in problems["severity high"]
+
+
+# --- what the proofs rest on ---
+
+
+def test_a_vocabulary_that_protects_nobody_is_found(rulebook: Rulebook) -> None:
+    edited = Edited(rulebook)
+    del edited.content["vocabulary.yaml"]["protected"]
+    for rule in edited.rules():
+        rule.pop("distinguishes", None)
+    (fault,) = check(edited.rulebook()).faults
+    assert (fault.check, fault.file, fault.rule) == ("fairness", "vocabulary.yaml", None)
+    assert "no fact is protected" in fault.problem
+
+
+def test_a_vocabulary_of_which_no_answer_gets_worse_is_found(rulebook: Rulebook) -> None:
+    edited = Edited(rulebook)
+    for answer in edited.words("answers"):
+        answer.pop("worse", None)
+    (fault,) = check(edited.rulebook()).faults
+    assert (fault.check, fault.file, fault.rule) == ("monotone", "vocabulary.yaml", None)
+    assert "no answer says in which direction it gets worse" in fault.problem
+
+
+def another_diagram(patch: pytest.MonkeyPatch, rules: EditedRules) -> None:
+    """The diagram is that of rules by which depression is more severe from a lower score."""
+    rules.set_value("phq9_more_severe", 12)
+    other = Diagram.of(load_rulebook(rules.directory))
+    patch.setattr("triage.decide.Diagram.of", lambda _rulebook: other)
+
+
+def another_engine(patch: pytest.MonkeyPatch, _rules: EditedRules) -> None:
+    """The engine forgets what a rule says of the urgency alone."""
+    draw = Conclusions.draw
+
+    def forgetful(self: Conclusions, fired: Iterable[Fired]) -> None:
+        draw(self, [one for one in fired if one.rule.then[0].kind != "urgency"])
+
+    patch.setattr(Conclusions, "draw", forgetful)
+
+
+@pytest.mark.parametrize("torn", [another_diagram, another_engine])
+def test_an_engine_that_does_not_decide_as_the_diagram_does_is_found_and_shown(
+    rulebook: Rulebook,
+    edited_rules: EditedRules,
+    monkeypatch: pytest.MonkeyPatch,
+    torn: Callable[[pytest.MonkeyPatch, EditedRules], None],
+) -> None:
+    torn(monkeypatch, edited_rules)
+    report = check(rulebook)
+    (fault,) = (one for one in report.faults if one.check == "two_evaluations")
+    assert "the engine and the diagram differ" in fault.problem
+    (shown,) = fault.witnesses
+    assert not shown.agreed
+    proof = next(one for one in report.proofs if one.name == "two_evaluations")
+    assert 0 < proof.against < proof.cells

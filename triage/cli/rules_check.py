@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from triage.cli.options import DIRECTORY, color_option, rules_option
-from triage.errors import RulebookError
-from triage.rulebook import load_rulebook
-from triage.verify import Finding, Report, unreadable
+from triage.cli.options import DIRECTORY, NothingDone, color_option, rules_option
+from triage.config import Settings, diagrams_folder
+from triage.diagram.kept import kept_diagram
+from triage.errors import RulebookError, SettingsError
+from triage.rulebook import Rulebook, load_rulebook
+from triage.verify import Finding, Proof, Report, unreadable
 from triage.verify import check as check_of
+from triage.verify.report import how_many
+from triage.verify.witnesses import outcome_of, told
 
 EPILOG = """\b
 Examples:
@@ -45,51 +50,90 @@ HEADINGS = {
 def check(
     directory: Path | None, rules: Path | None, *, no_color: bool, as_json: bool, quiet: bool
 ) -> None:
-    """Check a rulebook: the shipped one, or the one in DIRECTORY.
+    """Check a rulebook, and prove it: the shipped one, or the one in DIRECTORY.
 
-    Reads every file, runs every example through the engine, and looks for values without boundary
-    examples, words that nothing uses and matrix cells that no rule keeps.
+    Reads every file, runs every example through the engine, looks for values without boundary
+    examples, words that nothing uses and matrix cells that no rule keeps. Then proves, over every
+    referral there can be, that each gets one route, that a worse answer about risk is never less
+    urgent, that unknown risk is seen today, and that no rule is dead; whatever speaks against a
+    proof is shown by a referral. `triage rules show --proofs` gives the same as a page.
     """
-    report = _report(directory or rules)
+    rulebook, report = _report(directory or rules)
     if as_json:
         click.echo(json.dumps(report.as_dict(), indent=2))
     else:
         console = Console(no_color=no_color or None, highlight=False, soft_wrap=True)
-        _tell(report, console, quiet=quiet)
+        _Telling(rulebook, console).tell(report, quiet=quiet)
     sys.exit(0 if report.clean else 1)
 
 
-def _report(directory: Path | None) -> Report:
+def _report(directory: Path | None) -> tuple[Rulebook | None, Report]:
+    """The rulebook, where there is one, and what the check of it found; its diagram is kept."""
     try:
-        return check_of(load_rulebook(directory))
+        rulebook = load_rulebook(directory)
+        kept_diagram(rulebook, diagrams_folder(Settings.from_environment(os.environ)))
+        return rulebook, check_of(rulebook)
     except RulebookError as error:
-        return unreadable(error)
+        return None, unreadable(error)
+    except SettingsError as error:
+        raise NothingDone(str(error)) from None
 
 
-def _tell(report: Report, console: Console, *, quiet: bool) -> None:
-    if report.stamp:
-        stamp = report.stamp
-        console.print(Text(f"{stamp.id} {stamp.version}", "bold"), stamp.digest)
-        console.print(", ".join(f"{count} {what}" for what, count in report.counts.items()))
-    for name, heading in HEADINGS.items():
-        _list(heading, [fault for fault in report.faults if fault.check == name], console, "red")
-    if not quiet:
-        heading = "Local choices that wait for a clinician's signature (no fault)"
-        _list(heading, report.to_sign_off, console, "yellow")
-    waiting = f"; {len(report.to_sign_off)} wait for a signature" if report.to_sign_off else ""
-    console.print()
-    if report.clean:
-        console.print(Text(f"clean{waiting}", "bold green"))
-    else:
-        console.print(Text(f"{_number_of(report.faults)}{waiting}", "bold red"))
+class _Telling:
+    """Tells a report on a terminal."""
 
+    def __init__(self, rulebook: Rulebook | None, console: Console) -> None:
+        self._rulebook, self._console = rulebook, console
 
-def _list(heading: str, findings: Sequence[Finding], console: Console, style: str) -> None:
-    if findings:
-        console.print()
-        console.print(Text(heading, f"bold {style}"))
-        for finding in findings:
-            console.print(Text(f"  {finding}"))
+    def tell(self, report: Report, *, quiet: bool) -> None:
+        """Everything in the order in which a reader wants it: what was checked, proved, found."""
+        say = self._console.print
+        if report.stamp:
+            stamp = report.stamp
+            say(Text(f"{stamp.id} {stamp.version}", "bold"), stamp.digest)
+            say(", ".join(f"{count} {what}" for what, count in report.counts.items()))
+        self._proofs(report.proofs)
+        for name, heading in HEADINGS.items():
+            mine = [one for one in report.beside_proofs if one.check == name]
+            self._list(heading, mine, "red")
+        if not quiet:
+            heading = "Local choices that wait for a clinician's signature (no fault)"
+            self._list(heading, report.to_sign_off, "yellow")
+        waiting = f"; {len(report.to_sign_off)} wait for a signature" if report.to_sign_off else ""
+        verdict = "clean" if report.clean else _number_of(report.faults)
+        say()
+        say(Text(f"{verdict}{waiting}", "bold green" if report.clean else "bold red"))
+
+    def _proofs(self, proofs: Sequence[Proof]) -> None:
+        if not proofs:
+            return
+        self._console.print()
+        over = f"Proved over {how_many(proofs[0].cells)} referrals: every one that rules can tell"
+        self._console.print(Text(f"{over} apart, whatever has not been asked", "bold"))
+        for proof in proofs:
+            mark, style = ("holds", "green") if proof.holds else ("FAILS", "bold red")
+            self._console.print(Text(f"  {mark}  ", style), Text(proof.claim), sep="")
+            for said in proof.said:
+                self._console.print(Text(f"         {said}", "dim"))
+            for finding in proof.findings:
+                self._finding(finding, "       ")
+
+    def _list(self, heading: str, findings: Sequence[Finding], style: str) -> None:
+        if findings:
+            self._console.print()
+            self._console.print(Text(heading, f"bold {style}"))
+            for finding in findings:
+                self._finding(finding, "  ")
+
+    def _finding(self, finding: Finding, margin: str) -> None:
+        self._console.print(Text(f"{margin}{finding}"))
+        if self._rulebook is None:
+            return
+        words = self._rulebook.vocabulary
+        for witness in finding.witnesses:
+            shown = "; ".join(told(witness, words))
+            self._console.print(Text(f"{margin}  shown by: {shown}"))
+            self._console.print(Text(f"{margin}  decided:  {outcome_of(witness, words)}"))
 
 
 def _number_of(faults: Sequence[Finding]) -> str:

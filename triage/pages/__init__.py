@@ -1,6 +1,7 @@
 """Pages for people: the rulebook in words to read and sign, and the form for when it is down."""
 
 from triage.pages.page import paper_form, rule_page
+from triage.pages.proofs import proof_page
 from triage.pages.sign_in import sign_in_page
 
-__all__ = ["paper_form", "rule_page", "sign_in_page"]
+__all__ = ["paper_form", "proof_page", "rule_page", "sign_in_page"]

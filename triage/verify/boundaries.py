@@ -9,7 +9,7 @@ from triage.domain.rules import Example, Rule
 from triage.domain.vocabulary import Facts, Term, Value
 from triage.rulebook import Rulebook
 from triage.verify.examples import facts_before_any_answer
-from triage.verify.places import Places
+from triage.verify.places import finding
 from triage.verify.report import Finding
 
 LAST_ON_THIS_SIDE = {"at_least": 0, "below": 0, "at_most": 1, "above": 1}
@@ -18,12 +18,12 @@ LAST_ON_THIS_SIDE = {"at_least": 0, "below": 0, "at_most": 1, "above": 1}
 
 def boundaries_without_examples(rulebook: Rulebook) -> Iterator[Finding]:
     """Each value compared, in each rule, that no example of the rule stands on or next to."""
-    places, terms = Places(rulebook), rulebook.vocabulary.terms
+    terms = rulebook.vocabulary.terms
     unknown = facts_before_any_answer(rulebook)
     for rule in rulebook.rules:
         if rule.when is not None:
             for problem in dict.fromkeys((*_values(rule, terms), *_counts(rule, unknown))):
-                yield places.finding("boundaries", rule, problem)
+                yield finding("boundaries", rule, problem)
 
 
 def _values(rule: Rule, terms: Mapping[str, Term]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from triage.rulebook import Rulebook
 from triage.verify.boundaries import boundaries_without_examples
 from triage.verify.examples import examples_that_fail
 from triage.verify.matrix import cells_not_kept
+from triage.verify.proofs import prove
 from triage.verify.report import Finding, Report
 from triage.verify.sign_off import to_sign_off
 from triage.verify.words import words_not_used
@@ -25,7 +26,10 @@ QUESTIONS: Mapping[str, Callable[[Rulebook], Iterable[Finding]]] = {
 def check(rulebook: Rulebook) -> Report:
     """Everything that is wrong with a rulebook, and everything that waits for a signature."""
     faults = [fault for ask in QUESTIONS.values() for fault in ask(rulebook)]
-    return Report(rulebook.stamp, tuple(faults), tuple(to_sign_off(rulebook)), _counts(rulebook))
+    proofs = tuple(prove(rulebook))
+    faults += [finding for proof in proofs for finding in proof.findings]
+    waiting = tuple(to_sign_off(rulebook))
+    return Report(rulebook.stamp, tuple(faults), proofs, waiting, _counts(rulebook))
 
 
 def unreadable(error: RulebookError) -> Report:

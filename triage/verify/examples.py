@@ -8,20 +8,20 @@ from triage.domain.rules import Example, Rule, level_fact
 from triage.domain.vocabulary import Value
 from triage.engine import Engine
 from triage.rulebook import Rulebook
-from triage.verify.places import Places
+from triage.verify.places import finding
 from triage.verify.report import Finding
 
 
 def examples_that_fail(rulebook: Rulebook) -> Iterator[Finding]:
     """Each example on which its rule does otherwise than the example says."""
-    engine, places = Engine(rulebook), Places(rulebook)
+    engine = Engine(rulebook)
     unknown = facts_before_any_answer(rulebook)
     for stage in rulebook.stages:
         for rule in stage.rules:
             for example in rule.examples:
                 fired = engine.fired(stage, {**unknown, **example.given})
                 if any(one.rule is rule for one in fired) is not example.fires:
-                    yield places.finding("examples", rule, _said(example), example.line)
+                    yield finding("examples", rule, _said(example), example.line)
     engine.close()
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from triage.domain.rules import Rule
-from triage.rulebook import Rulebook
-from triage.verify.report import Finding
+from triage.verify.report import Finding, Witness
 
 FRONT_PAGE = "rulebook.yaml"
 VOCABULARY = "vocabulary.yaml"
+OVERLAY = "overlay.yaml"
 
 
-class Places:
-    """The file of each rule of a rulebook."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        self._files = {rule: each.file for each in rulebook.rulesets for rule in each.rules}
-
-    def finding(self, check: str, rule: Rule, problem: str, line: int = 0) -> Finding:
-        """A finding about a rule, on a line of its own or where the rule begins."""
-        return Finding(check, self._files[rule], problem, line or rule.line, rule.id)
+def finding(
+    check: str, rule: Rule, problem: str, line: int = 0, witnesses: tuple[Witness, ...] = ()
+) -> Finding:
+    """A finding about a rule, on a line of its own or where the rule begins."""
+    return Finding(check, rule.file, problem, line or rule.line, rule.id, witnesses)

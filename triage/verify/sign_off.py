@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from triage.domain.rules import Basis
 from triage.rulebook import Rulebook
-from triage.verify.places import FRONT_PAGE, VOCABULARY, Places
+from triage.verify.places import FRONT_PAGE, OVERLAY, VOCABULARY, finding
 from triage.verify.report import Finding
 
 
 def to_sign_off(rulebook: Rulebook) -> Iterator[Finding]:
-    """Every named value, reason and rule that asks for a clinician's signature."""
+    """Everything of a rulebook that asks for a clinician's signature."""
     for value in rulebook.values.values():
         if value.basis.sign_off:
             what = f"{value.title} {value.value} {value.unit}".rstrip()
@@ -19,7 +20,21 @@ def to_sign_off(rulebook: Rulebook) -> Iterator[Finding]:
         if reason.sign_off:
             what = f"{reason.title} (a reason to decide otherwise)"
             yield Finding("sign_off", VOCABULARY, what, rule=reason.id)
-    places = Places(rulebook)
     for rule in rulebook.rules:
         if rule.basis.sign_off:
-            yield places.finding("sign_off", rule, f"{rule.title} ({rule.basis.where})")
+            yield finding("sign_off", rule, f"{rule.title} ({rule.basis.where})")
+    for file, name, what, basis in _let_off(rulebook):
+        if basis.sign_off:
+            yield Finding("sign_off", file, f"{what} ({basis.where})", rule=name)
+
+
+def _let_off(rulebook: Rulebook) -> Iterator[tuple[str, str, str, Basis]]:
+    """What a rulebook lets be otherwise: rules retired, waivers, and exceptions of a promise."""
+    for retired in rulebook.retired:
+        yield OVERLAY, retired.rule, f"Retired: {retired.because}", retired.basis
+    for waiver in rulebook.waivers:
+        yield OVERLAY, waiver.id, f"Waived: {waiver.title}", waiver.basis
+    if rulebook.promises:
+        yield FRONT_PAGE, "promises", "What is promised of unknown risk", rulebook.promises.basis
+        for one in rulebook.promises.exceptions:
+            yield FRONT_PAGE, one.id, f"Excepted: {one.title}", one.basis

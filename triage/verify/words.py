@@ -9,7 +9,7 @@ from triage.domain.facts import facts
 from triage.domain.pseudonymised import pseudonymised
 from triage.domain.referral import Referral
 from triage.domain.rules import Rule
-from triage.domain.vocabulary import Answer, Kind, Value
+from triage.domain.vocabulary import OWN_NAMES, Answer, Kind, Value
 from triage.rulebook import Rulebook
 from triage.verify.named_values import named_in
 from triage.verify.places import FRONT_PAGE, VOCABULARY
@@ -17,7 +17,25 @@ from triage.verify.report import Finding
 
 
 def words_not_used(rulebook: Rulebook) -> Iterator[Finding]:
-    """Every named value, source, answer, fact, route, urgency or other name that no rule uses."""
+    """Every named value, source, answer, fact, route, urgency or other name that no rule uses.
+
+    Of a local rulebook only what its base uses neither: the base's words stay, whatever retires.
+    """
+    of_base = set(_not_used(rulebook.base)) if rulebook.base else None
+    for finding in _not_used(rulebook):
+        if of_base is None or finding in of_base or finding.rule not in _words(rulebook.base):
+            yield finding
+
+
+def _words(rulebook: Rulebook | None) -> set[str]:
+    """The names of a rulebook that some rule must use."""
+    if rulebook is None:
+        return set()
+    named = (name for each in rulebook.vocabulary.named.values() for name in each)
+    return {*rulebook.values, *rulebook.sources, *rulebook.vocabulary.terms, *named}
+
+
+def _not_used(rulebook: Rulebook) -> Iterator[Finding]:
     used, vocabulary = _facts_used(rulebook), rulebook.vocabulary
     yield from _unused(FRONT_PAGE, "named value", rulebook.values, _values_used(rulebook))
     yield from _unused(FRONT_PAGE, "source", rulebook.sources, _sources_used(rulebook))
@@ -27,8 +45,8 @@ def words_not_used(rulebook: Rulebook) -> Iterator[Finding]:
     yield from _unused(VOCABULARY, "route", vocabulary.routes, _targets(rulebook, "route"))
     yield from _unused(VOCABULARY, "urgency", vocabulary.urgencies, _urgencies_used(rulebook))
     for section, named in vocabulary.named.items():
-        kind = section.removesuffix("s")
-        yield from _unused(VOCABULARY, kind, named, _targets(rulebook, kind))
+        kind, own = section.removesuffix("s"), OWN_NAMES.get(section, {})
+        yield from _unused(VOCABULARY, kind, named.keys() - own.keys(), _targets(rulebook, kind))
 
 
 def _unused(file: str, what: str, known: Iterable[str], used: set[str]) -> Iterator[Finding]:
@@ -92,8 +110,13 @@ def _urgencies_used(rulebook: Rulebook) -> set[str]:
 
 
 def _sources_used(rulebook: Rulebook) -> set[str]:
-    of_rules = {rule.basis.source.id for rule in rulebook.rules}
-    return of_rules | {value.basis.source.id for value in rulebook.values.values()}
+    bases = [rule.basis for rule in rulebook.rules]
+    bases += [value.basis for value in rulebook.values.values()]
+    bases += [retired.basis for retired in rulebook.retired]
+    bases += [waiver.basis for waiver in rulebook.waivers]
+    if rulebook.promises:
+        bases += [rulebook.promises.basis, *(one.basis for one in rulebook.promises.exceptions)]
+    return {basis.source.id for basis in bases}
 
 
 def _values_used(rulebook: Rulebook) -> set[str]:

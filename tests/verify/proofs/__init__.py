@@ -1,0 +1,1 @@
+"""Tests of ``triage.verify.proofs``: each promise is broken, and the proof of it finds that."""

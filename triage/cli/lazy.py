@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
+
+from triage.errors import TangledError
 
 
 class Verbs(click.Group):
@@ -27,3 +30,11 @@ class Verbs(click.Group):
         module, _, attribute = where.partition(":")
         found: click.Command = getattr(import_module(module), attribute)
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb. Rules that can be read but not walked are told like rules that cannot."""
+        try:
+            return super().invoke(ctx)
+        except TangledError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2)

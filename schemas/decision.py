@@ -129,6 +129,25 @@ def decision_schema(vocabulary: Vocabulary) -> Schema:
     )()
 
 
+class NextQuestionSchema(Answered):
+    """What to ask next."""
+
+    answer = text("The answer to give for it, or to name in declined.")
+    question = text()
+    why = text()
+
+
+def what_if_schema(decision: Schema, vocabulary: Vocabulary) -> Schema:
+    """The schema of what would be decided, which says what may still come of it."""
+    live = {
+        "possible_routes": texts(_POSSIBLE, of=vocabulary.routes),
+        "worst_possible": text(_WORST, of=vocabulary.urgencies),
+        "next_question": one(NextQuestionSchema, _NEXT, null=True),
+    }
+    more = {"live": one(Answered.from_dict(live, name="LiveSchema"), _LIVE)}
+    return Answered.from_dict({**decision.fields, **more}, name="WhatIfSchema")()
+
+
 def recorded_schema(decision: Schema) -> Schema:
     """The schema of a recorded decision, which has more than one that is not."""
     more = {
@@ -138,6 +157,11 @@ def recorded_schema(decision: Schema) -> Schema:
     }
     return Answered.from_dict({**decision.fields, **more}, name="RecordedDecisionSchema")()
 
+
+_LIVE = "What may still come of it as more is answered. The rest says what stands now."
+_POSSIBLE = "Every route that may still lead and no other, in order of precedence."
+_WORST = "The most urgent it may still become."
+_NEXT = "What to ask next; null once one route and one urgency are left."
 
 _STATUS = (
     "routed: no missing answer can change route or urgency; provisional: one could;"

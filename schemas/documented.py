@@ -44,9 +44,11 @@ def yes_or_no(description: str = "", *, null: bool = False) -> Any:
     )
 
 
-def texts(description: str = "") -> Any:
-    """A list of texts."""
-    return fields.List(fields.String(), required=True, metadata=_described(description))
+def texts(description: str = "", *, of: Iterable[str] | None = None) -> Any:
+    """A list of texts; ``of`` lists the only texts that may stand in it."""
+    one_of = validate.OneOf(list(of)) if of is not None else None
+    inner = fields.String(validate=one_of)
+    return fields.List(inner, required=True, metadata=_described(description))
 
 
 def anything(description: str) -> Any:
@@ -60,9 +62,9 @@ def things(description: str) -> Any:
     return fields.List(inner, required=True, metadata=_described(description))
 
 
-def one(schema: type[Schema] | Schema, description: str = "") -> Any:
+def one(schema: type[Schema] | Schema, description: str = "", *, null: bool = False) -> Any:
     """An object of another schema."""
-    return fields.Nested(schema, required=True, metadata=_described(description))
+    return fields.Nested(schema, required=True, allow_none=null, metadata=_described(description))
 
 
 def many(schema: type[Schema] | Schema, description: str = "") -> Any:

@@ -17,7 +17,7 @@ from schemas.fields import Choice, Listed, Strict, Text, YesOrNo
 from schemas.parts import Body, Part
 from schemas.patient import patient_schema, referrer_schema
 from schemas.together import wrong_together
-from triage.domain.referral import Patient, Referral, Referrer
+from triage.domain.referral import BIRTH_DATE, SOURCE, Patient, Referral, Referrer
 from triage.domain.rules import LEVELS
 from triage.domain.vocabulary import Vocabulary
 from triage.errors import Fault, ReferralError
@@ -62,7 +62,7 @@ def referral_schema(vocabulary: Vocabulary) -> Schema:
     ratings = Body.from_dict(
         {name: Rating(one.title) for name, one in factors}, name="LevelsSchema"
     )
-    names = tuple(vocabulary.answers)
+    names = (*vocabulary.answers, BIRTH_DATE, SOURCE)
     return Body.from_dict(
         {
             "reference": Text(LONGEST_ID, {"description": "The caller's own id, echoed."}),

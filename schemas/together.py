@@ -10,6 +10,7 @@ from typing import Any
 from schemas.faults import Path, path
 from schemas.patient import OLDEST
 from triage.domain.clock import local_day, whole_years
+from triage.domain.referral import BIRTH_DATE, SOURCE
 from triage.errors import Fault
 
 AHEAD = timedelta(days=1)
@@ -65,9 +66,18 @@ def _days(answers: Found, today: date, may_be_ahead: AbstractSet[str]) -> Iterat
 
 
 def _refusals(found: Found, _today: date) -> Iterator[Wrong]:
-    both = sorted(set(found.get("declined", ())) & found.get("answers", {}).keys())
+    beside = (each for each in (BIRTH_DATE, SOURCE) if _says(found, each))
+    both = sorted({*found.get("answers", {}), *beside}.intersection(found.get("declined", ())))
     if both:
         yield ("declined",), f"names what was answered: {', '.join(both)}; keep one or the other"
+
+
+def _says(found: Found, at: str) -> bool:
+    """Does a referral say what stands at this path?"""
+    *parts, name = at.split(".")
+    for part in parts:
+        found = found.get(part, {})
+    return name in found
 
 
 CHECKS: tuple[Callable[[Found, date], Iterator[Wrong]], ...] = (_birth, _refusals)

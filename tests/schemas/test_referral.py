@@ -118,6 +118,14 @@ def test_a_level_may_be_unknown_which_is_not_rated(reader: ReferralReader) -> No
 def test_what_is_answered_cannot_be_declined_too(faults: Faults) -> None:
     said = faults({"answers": {"plan": "none", "intent": "none"}, "declined": ["plan", "intent"]})
     assert "intent, plan" in said["declined"]
+    beside = {"patient": {"birth_date": "1990-03-14"}, "source": "A1"}
+    said = faults({**beside, "declined": ["source", "patient.birth_date"]})
+    assert "patient.birth_date, source" in said["declined"]
+
+
+def test_a_date_of_birth_and_a_source_can_be_declined(reader: ReferralReader) -> None:
+    body = {"patient": {"age": 30}, "declined": ["source", "patient.birth_date"]}
+    assert reader.read(body, NOW).declined == {"source", "patient.birth_date"}
 
 
 @pytest.mark.parametrize("name", ["phq9_on", "gad7_on", "risk_asked_on"])

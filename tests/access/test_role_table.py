@@ -167,4 +167,4 @@ def test_a_row_of_another_width_is_no_row() -> None:
 def test_a_gp_system_reads_its_own_decisions_alone() -> None:
     cells = {row.endpoint: row.cells.get(Role.GP_SYSTEM) for row in TABLE.values()}
     own = [endpoint for endpoint, cell in cells.items() if cell is Cell.OWN]
-    assert own == ["decisions.one", "decisions.proof"]
+    assert own == ["decisions.one", "decisions.proof", "decisions.explanation"]

@@ -35,6 +35,7 @@ GET /v1/decisions/{}               decisions.one              own yes     yes   
 GET /v1/decisions/{}/proof         decisions.proof            own yes     yes       yes     -
 GET /v1/decisions/{}/history       decisions.history          -   yes     yes       yes     -
 GET /v1/decisions/{}/replay        decisions.replay           -   -       yes       yes     -
+GET /v1/decisions/{}/explanation   decisions.explanation      own yes     yes       yes     -
 POST /v1/decisions/{}/override     decisions.override         -   -       yes       -       -
 POST /v1/decisions/{}/override/{}/confirm decisions.confirm   -   -       yes       -       -
 POST /v1/decisions/{}/override/{}/withdraw decisions.withdraw -   -       yes       -       -
@@ -59,6 +60,9 @@ POST /sign-out                     sign_in.out                yes yes     yes   
 
 SEE_VIEWS = frozenset({Role.CLINICIAN, Role.AUDITOR, Role.DEVELOPER})
 """The roles to which the history of a decision tells who looked at it."""
+
+SEE_CHANGES = frozenset({Role.CLINICIAN, Role.AUDITOR, Role.DEVELOPER})
+"""The roles to which an explanation tells what would alter the route; others might coach."""
 
 COLUMNS = {
     "gp": Role.GP_SYSTEM,

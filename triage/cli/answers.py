@@ -15,15 +15,20 @@ from triage.cli.reading import Found
 from triage.danger import DangerFinder
 from triage.decide import Decider
 from triage.domain.decision import Decision
+from triage.domain.pseudonymised import Pseudonymised
 from triage.errors import EngineError, ReferralError
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one referral: its decision or its problem, and where it was found."""
+    """The answer to one referral: its decision or its problem, and where it was found.
+
+    Beside a decision stands the referral it is about.
+    """
 
     line: int
     decision: Decision | None = None
+    referral: Pseudonymised | None = None
     problem: Problem | None = None
     file: str | None = None
 
@@ -48,7 +53,9 @@ class Answerer:
         now = datetime.now(UTC)
         try:
             referral = self._reader.read(self._json_in(found), now)
-            return Answer(found.line, decision=self._decider.decide(referral), file=file)
+            known = self._decider.known(referral)
+            decision = self._decider.conclude(known, referral.reference)
+            return Answer(found.line, decision, known, file=file)
         except BodyError as error:
             problem = self._problem(error.status, error.detail, found, now, error.faults)
         except ReferralError as error:

@@ -16,13 +16,12 @@ from triage.cli.options import NothingDone, color_option, rulebook_in, rules_opt
 from triage.cli.progress import watched
 from triage.cli.reading import referrals_in
 from triage.decide import Decider
-from triage.rulebook import Rulebook
 from triage.wire import as_bytes
 
 EPILOG = """\b
 Examples:
   triage decide referrals.ndjson > decisions.ndjson
-  triage decide --pretty referral.json
+  triage decide --pretty --explain referral.json
   cat referrals.ndjson | triage decide - | jq -r .route.id
 
 \b
@@ -37,19 +36,24 @@ Say = Callable[[Answer], None]
 @click.command(epilog=EPILOG)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--pretty", is_flag=True, help="For people: route, reasons, what is missing.")
+@click.option("--explain", is_flag=True, help="With --pretty: what would alter the route, too.")
 @rules_option
 @color_option
-def decide(files: tuple[str, ...], rules: Path | None, *, pretty: bool, no_color: bool) -> None:
+def decide(
+    files: tuple[str, ...], rules: Path | None, *, pretty: bool, explain: bool, no_color: bool
+) -> None:
     """Decide referrals: one JSON object, a JSON list, or one referral a line (NDJSON).
 
     FILE may be - for standard input. Decisions come out in the order of the referrals, one JSON
     object a line. Nothing is recorded.
     """
+    if explain and not pretty:
+        raise click.UsageError("--explain goes with --pretty; add it")
     for name in files:
         with _opened(name):
             pass
     with closing(Decider(rulebook_in(rules))) as decider:
-        say = _pretty(decider.rulebook, no_color=no_color) if pretty else _as_json
+        say = _pretty(decider, explain=explain, no_color=no_color) if pretty else _as_json
         answers = watched(_answers(files, Answerer(decider)), no_color=no_color)
         with _quiet_where_nobody_reads():
             said, failed = _say_all(answers, say)
@@ -80,10 +84,10 @@ def _as_json(answer: Answer) -> None:
     sys.stdout.buffer.flush()
 
 
-def _pretty(rulebook: Rulebook, *, no_color: bool) -> Say:
+def _pretty(decider: Decider, *, explain: bool, no_color: bool) -> Say:
     from triage.cli.telling import Teller  # noqa: PLC0415 (rich is slow to import)
 
-    return Teller(rulebook, no_color=no_color).say
+    return Teller(decider, explain=explain, no_color=no_color).say
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rich.console import Console
@@ -10,10 +10,14 @@ from rich.text import Text
 
 from triage.api.problem import Problem
 from triage.cli.answers import Answer
+from triage.decide import Decider
+from triage.diagram import Outcome
 from triage.domain.clock import LONDON
 from triage.domain.decision import Decision, RouteGiven
+from triage.domain.pseudonymised import Pseudonymised
 from triage.domain.vocabulary import Urgency, Vocabulary
-from triage.rulebook import Rulebook
+from triage.errors import DisagreementError
+from triage.explain import Explainer
 
 STATUSES = {
     "routed": "No answer that is missing can change the route or the urgency.",
@@ -28,8 +32,9 @@ Line = tuple[str, str]
 class Teller:
     """Tells answers on standard output, in colour where a terminal shows it."""
 
-    def __init__(self, rulebook: Rulebook, *, no_color: bool) -> None:
-        self._vocabulary = rulebook.vocabulary
+    def __init__(self, decider: Decider, *, explain: bool, no_color: bool) -> None:
+        self._vocabulary, self._with_changes = decider.rulebook.vocabulary, explain
+        self._explainer = Explainer(decider.rulebook, decider.diagram)
         self._console = Console(no_color=no_color or None, highlight=False, soft_wrap=True)
 
     def say(self, answer: Answer) -> None:
@@ -39,15 +44,31 @@ class Teller:
         self._console.print()
 
     def _lines(self, answer: Answer) -> Iterator[Line]:
-        if answer.decision:
-            yield from decision_lines(answer.decision, self._vocabulary)
+        if answer.decision and answer.referral:
+            explained = self._explained(answer.decision, answer.referral)
+            yield from decision_lines(answer.decision, self._vocabulary, explained)
         elif answer.problem:
             where = f"{answer.file}, line {answer.line}" if answer.file else f"Line {answer.line}"
             yield f"{where}: not decided", "bold red"
             yield from problem_lines(answer.problem, self._vocabulary)
 
+    def _explained(self, decision: Decision, referral: Pseudonymised) -> Iterator[Line]:
+        """What alone decides it; where that is wanted, what would alter the route as well."""
+        decided = Outcome(decision.route.route.id, decision.urgency.id)
+        try:
+            reason = self._explainer.sufficient(referral, decided)
+        except DisagreementError as error:
+            yield f"  What alone decides it: {error}.", "bold red"
+            return
+        yield f"  What alone decides it: {reason.words}.", ""
+        if self._with_changes:
+            changes = self._explainer.changes(referral, decided)
+            yield from _listed("What would alter the route", [one.words for one in changes])
 
-def decision_lines(decision: Decision, vocabulary: Vocabulary) -> Iterator[Line]:
+
+def decision_lines(
+    decision: Decision, vocabulary: Vocabulary, explained: Iterable[Line]
+) -> Iterator[Line]:
     """A decision: where to, how soon, why, and what is missing."""
     route = decision.route
     yield f"{decision.reference or 'Referral'}: {route.route.title}", "bold"
@@ -63,6 +84,7 @@ def decision_lines(decision: Decision, vocabulary: Vocabulary) -> Iterator[Line]
         also = "at the same time" if other.concurrent else "also indicated"
         yield f"  {other.route.title} ({also}): {_team(other)}", ""
     yield from _listed("Why", [reason.because for reason in decision.reasoning])
+    yield from explained
     titles = vocabulary.named
     alerts = [f"{titles['alerts'][one.id].title}: {one.because}" for one in decision.alerts]
     yield from _listed("Look at this", alerts)

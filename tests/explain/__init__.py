@@ -1,0 +1,1 @@
+"""What alone decides, and what would alter the route."""

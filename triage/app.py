@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from schemas.decision import decision_schema, recorded_schema
+from schemas.decision import decision_schema, recorded_schema, what_if_schema
 from schemas.referral import ReferralReader
 from triage import metrics
 from triage.access import guard
@@ -16,6 +16,7 @@ from triage.api.decisions import decisions_blueprint
 from triage.api.described import decision_doc, record_doc, recorded_decision
 from triage.api.docs import docs_blueprint
 from triage.api.errors import Problems
+from triage.api.explanation import serve_explanation
 from triage.api.lax_json import MOST_BYTES
 from triage.api.log import log_blueprint
 from triage.api.openapi import Doc, create_api, document, triage_doc
@@ -25,13 +26,19 @@ from triage.api.referrals import Deciding, Recording, triage_blueprint
 from triage.api.replay import serve_replay
 from triage.api.rules import rules_blueprint
 from triage.api.search import serve_search
-from triage.config import Settings
+from triage.config import Settings, diagrams_folder
 from triage.danger import DangerFinder
 from triage.decide import Decider
+from triage.diagram import Diagram
+from triage.diagram.kept import kept_diagram
 from triage.domain.referral import Referral
+from triage.domain.vocabulary import EVALUATORS_DISAGREE
+from triage.errors import EngineError, RulebookError, RuleFault
+from triage.live_call import LiveCall
 from triage.pages import sign_in_page
 from triage.recording import Recorder
 from triage.rulebook import Rulebook, load_rulebook
+from triage.rulebook.files import FRONT_PAGE
 from triage.store.log import DecisionLog
 from triage.store.opening import open_log
 
@@ -46,7 +53,8 @@ def create_app(settings: Settings) -> Flask:
     settings cannot, for one because callers could not be known.
     """
     rulebook = load_rulebook(settings.rules)
-    decider = Decider(rulebook)
+    diagram = _diagram(rulebook, settings)
+    decider = Decider(rulebook, diagram)
     reader = ReferralReader(rulebook.vocabulary)
     danger = DangerFinder(reader, decider)
     log = open_log(settings, ANSWERS_WITHIN_SECONDS)
@@ -57,7 +65,10 @@ def create_app(settings: Settings) -> Flask:
     api = create_api(app, rulebook.safety_net)
     decision = decision_schema(rulebook.vocabulary)
     recorded = recorded_decision(recorded_schema(decision), reader, decider)
-    deciding = Deciding(reader, decider, triage_doc(decision, reader, decider, danger))
+    live_call = LiveCall(rulebook, diagram)
+    what_if = what_if_schema(decision, rulebook.vocabulary)
+    told = triage_doc(what_if, reader, decider, live_call, danger)
+    deciding = Deciding(reader, decider, live_call, told)
     for calls in (
         triage_blueprint(deciding, _recording(reader, Recorder(decider, log), recorded)),
         _decisions(log, rulebook, recorded),
@@ -84,6 +95,7 @@ def _decisions(log: DecisionLog, rulebook: Rulebook, recorded: Doc) -> Calls:
     calls = decisions_blueprint(log, decision_doc(recorded))
     serve_overrides(calls, log, rulebook)
     serve_replay(calls, log)
+    serve_explanation(calls, log)
     serve_search(calls, log, rulebook)
     return calls
 
@@ -91,6 +103,22 @@ def _decisions(log: DecisionLog, rulebook: Rulebook, recorded: Doc) -> Calls:
 def _checks(decider: Decider, log: DecisionLog) -> Checks:
     """What must hold for the service to be ready."""
     return {
-        "rules": lambda: decider.decide(Referral(received_at=datetime.now(UTC))),
+        "rules": lambda: _decides(decider),
         "log": lambda: metrics.log_holds(log.check_end()),
     }
+
+
+def _diagram(rulebook: Rulebook, settings: Settings) -> Diagram:
+    """The diagram of the rules. Raises ``RulebookError`` where these give somebody no route."""
+    found = kept_diagram(rulebook, diagrams_folder(settings))
+    if any(each and None in each for each in found.outcomes):
+        problem = "some referrals get no route; triage rules check shows one of them"
+        raise RulebookError([RuleFault(FRONT_PAGE, 1, problem)])
+    return found
+
+
+def _decides(decider: Decider) -> None:
+    """A referral of which nothing is known is decided, and both evaluations of it agree."""
+    decision = decider.decide(Referral(received_at=datetime.now(UTC)))
+    if any(alert.id == EVALUATORS_DISAGREE for alert in decision.alerts):
+        raise EngineError("the two evaluations of the rules differ")

@@ -83,7 +83,9 @@ def mend(body: dict[str, Any]) -> None:
     if body.get("from") == body.get("to") == A_MOMENT:
         del body["to"]
     if isinstance(body.get("declined"), list):
-        body["declined"] = [one for one in body["declined"] if str(one) not in answers]
+        beside = {"source": body.get("source"), "patient.birth_date": patient.get("birth_date")}
+        given = {*answers, *(name for name, value in beside.items() if value is not None)}
+        body["declined"] = [one for one in body["declined"] if str(one) not in given]
 
 
 _PARTS = ("answers", "patient")

@@ -22,6 +22,7 @@ from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
 from triage.danger import DangerFinder
 from triage.decide import Decider
 from triage.errors import Fault, ReferralError
+from triage.live_call import LiveCall
 
 Doc = dict[str, Any]
 
@@ -157,10 +158,14 @@ def unchanging(schema: Schema | type[Schema], description: str, *errors: HTTPSta
 
 
 def triage_doc(
-    schema: Schema, reader: ReferralReader, decider: Decider, danger: DangerFinder
+    schema: Schema,
+    reader: ReferralReader,
+    decider: Decider,
+    live_call: LiveCall,
+    danger: DangerFinder,
 ) -> Doc:
     """What the document says of ``POST /v1/triage``, with examples that were really decided."""
-    decided = {name: _decided(reader, decider, body) for name, body in _EXAMPLES.items()}
+    decided = {name: _decided(reader, decider, live_call, body) for name, body in _EXAMPLES.items()}
     answered = {"schema": schema, "examples": decided}
     sent = {name: {"value": body} for name, body in _EXAMPLES.items()}
     return {
@@ -179,9 +184,10 @@ def triage_doc(
 _EXAMPLES = {"referral": REFERRAL, "live_call": LIVE_CALL}
 
 
-def _decided(reader: ReferralReader, decider: Decider, body: Doc) -> Doc:
-    received = datetime.fromisoformat(body["received_at"])
-    return {"value": decider.decide(reader.readable(body, received)).as_dict()}
+def _decided(reader: ReferralReader, decider: Decider, live_call: LiveCall, body: Doc) -> Doc:
+    referral = reader.readable(body, datetime.fromisoformat(body["received_at"]))
+    live = live_call.live(decider.known(referral))
+    return {"value": live.beside(decider.decide(referral))}
 
 
 def _faulty(reader: ReferralReader, danger: DangerFinder, safety_net: str) -> Doc:

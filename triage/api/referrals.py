@@ -19,6 +19,8 @@ from triage.api.responses import json_response
 from triage.api.strict_json import check_content_type, read_json
 from triage.decide import Decider
 from triage.errors import EngineError, ReferralError
+from triage.live_call import LiveCall
+from triage.noted import note
 from triage.recording import Recorder
 
 Doc = dict[str, Any]
@@ -30,6 +32,7 @@ class Deciding:
 
     reader: ReferralReader
     decider: Decider
+    live_call: LiveCall
     doc: Doc
 
 
@@ -50,13 +53,14 @@ def triage_blueprint(deciding: Deciding, recording: Recording) -> Calls:
     def decide() -> Response:
         """Decide, and record nothing.
 
-        Send what is known so far; a live call sends what it has.
+        Send what is known so far: ``live`` says what may still come of it, and what to ask next.
         """
         referral = deciding.reader.read(json_body(deciding.reader.names), datetime.now(UTC))
         with metrics.deciding():
             decision = deciding.decider.decide(referral)
-        metrics.decided(decision, recorded=False)
-        return json_response(decision.as_dict())
+        note(decision, recorded=False)
+        live = deciding.live_call.live(deciding.decider.known(referral))
+        return json_response(live.beside(decision))
 
     @calls.call("POST", "/referrals", recording.doc)
     def record() -> Response:

@@ -16,8 +16,7 @@ from triage.diagram.portions import PROFESSIONAL, SELF
 from triage.domain.vocabulary import Answer, Term, Vocabulary
 from triage.errors import RulebookError, RuleFault
 from triage.rulebook import Rulebook
-
-VOCABULARY = "vocabulary.yaml"
+from triage.rulebook.files import VOCABULARY
 
 T = TypeVar("T")
 

@@ -39,10 +39,9 @@ def kept_diagram(rulebook: Rulebook, folder: Path) -> Diagram:
     A folder that cannot be written to is no fault: the diagram is built again next time.
     """
     file = folder / f"{rulebook.stamp.digest.removeprefix('sha256:')}.json"
-    space = space_of(rulebook, routing_rules(rulebook))
     nodes = _read(file, rulebook)
     if nodes is not None:
-        return Diagram(rulebook.stamp, space, nodes)
+        return Diagram(rulebook.stamp, space_of(rulebook, routing_rules(rulebook)), nodes)
     built = Diagram.of(rulebook)
     with suppress(OSError):
         _write(file, _told(built))

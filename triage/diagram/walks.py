@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from triage.diagram.forest import Forest, Node
 from triage.diagram.inputs import Given
 from triage.diagram.portions import MOMENT
 from triage.diagram.space import Space
-from triage.domain.referral import BIRTH_DATE, SOURCE, Patient, Referral
+from triage.domain.referral import SOURCE, Patient, Referral
 from triage.domain.vocabulary import Value
 
 Test = Callable[[Any], bool]
@@ -18,14 +18,6 @@ Test = Callable[[Any], bool]
 
 Cell = tuple[int, ...]
 """A place in a space: the class of each input, in their order."""
-
-Choice = Mapping[int, Sequence[int]]
-"""The classes that some of the inputs may have, by depth; every other may have any."""
-
-
-def counted(forest: Forest, space: Space, node: Node, test: Test = bool) -> int:
-    """How many cells of a space have a value that passes the test."""
-    return Counts(forest, space).of(node, test)
 
 
 class Counts:
@@ -131,23 +123,8 @@ def referral_of(given: Given) -> Referral:
 
 
 def said(given: Given) -> dict[str, Any]:
-    """The same as plain data: days as text, the age under the name a referral has for it."""
+    """The same as plain data: days are text."""
     return {
         path: value.isoformat() if isinstance(value, date) else value
         for path, value in given.items()
     }
-
-
-__all__ = [
-    "BIRTH_DATE",
-    "Cell",
-    "Choice",
-    "Counts",
-    "Test",
-    "counted",
-    "given_at",
-    "referral_of",
-    "said",
-    "value_at",
-    "witness",
-]

@@ -14,11 +14,11 @@ from typing import Any
 
 from triage.errors import RulebookError
 from triage.rulebook import Rulebook, rulebook_of
+from triage.rulebook.files import FRONT_PAGE, VOCABULARY
 from triage.verify.mutation.changes import Change, Changes, put
 from triage.verify.mutation.conclusions import ConclusionChanges
 from triage.verify.mutation.conditions import ConditionChanges
 from triage.verify.mutation.words import of_routes, of_value
-from triage.verify.places import FRONT_PAGE, VOCABULARY
 
 Content = Mapping[str, Any]
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from triage.domain.rules import Rule
 from triage.verify.report import Finding, Witness
 
-FRONT_PAGE = "rulebook.yaml"
-VOCABULARY = "vocabulary.yaml"
-OVERLAY = "overlay.yaml"
-
 
 def finding(
     check: str, rule: Rule, problem: str, line: int = 0, witnesses: tuple[Witness, ...] = ()

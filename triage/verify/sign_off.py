@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from triage.domain.rules import Basis
 from triage.rulebook import Rulebook
-from triage.verify.places import FRONT_PAGE, OVERLAY, VOCABULARY, finding
+from triage.rulebook.files import FRONT_PAGE, OVERLAY, VOCABULARY
+from triage.verify.places import finding
 from triage.verify.report import Finding
 
 

@@ -11,8 +11,8 @@ from triage.domain.referral import Referral
 from triage.domain.rules import Rule
 from triage.domain.vocabulary import OWN_NAMES, Answer, Kind, Value
 from triage.rulebook import Rulebook
+from triage.rulebook.files import FRONT_PAGE, VOCABULARY
 from triage.verify.named_values import named_in
-from triage.verify.places import FRONT_PAGE, VOCABULARY
 from triage.verify.report import Finding
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from triage.domain.vocabulary import Answer, RouteTerm
 from triage.rulebook import Rulebook
-from triage.verify.places import FRONT_PAGE
+from triage.rulebook.files import FRONT_PAGE
 
 
 class Changed(NamedTuple):

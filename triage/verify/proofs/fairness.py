@@ -21,7 +21,7 @@ from triage.domain.pseudonymised import pseudonymised
 from triage.domain.referral import Patient
 from triage.domain.rules import Rule
 from triage.rulebook import Rulebook
-from triage.verify.places import VOCABULARY
+from triage.rulebook.files import VOCABULARY
 from triage.verify.proofs.ground import Ground
 from triage.verify.report import Finding, Proof, how_many
 

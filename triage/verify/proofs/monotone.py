@@ -13,7 +13,7 @@ from triage.diagram.forest import NO, YES, Node
 from triage.diagram.walks import given_at, value_at
 from triage.domain.conditions import Condition
 from triage.domain.vocabulary import Answer
-from triage.verify.places import FRONT_PAGE, VOCABULARY
+from triage.rulebook.files import FRONT_PAGE, VOCABULARY
 from triage.verify.proofs.ground import Ground
 from triage.verify.proofs.steps import ITEM9, Step, Worsened, worsened
 from triage.verify.report import Finding, Proof, how_many

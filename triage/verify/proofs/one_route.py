@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.diagram.forest import NO, YES, Forest, Node
-from triage.verify.places import VOCABULARY
+from triage.rulebook.files import VOCABULARY
 from triage.verify.proofs.ground import Ground
 from triage.verify.report import Finding, Proof, how_many
 

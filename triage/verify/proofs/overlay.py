@@ -9,7 +9,7 @@ from triage.diagram.model import Model
 from triage.diagram.space import space_of
 from triage.domain.overlays import Waiver
 from triage.rulebook import Rulebook
-from triage.verify.places import OVERLAY
+from triage.rulebook.files import OVERLAY
 from triage.verify.proofs.ground import Ground
 from triage.verify.proofs.monotone import less_urgent
 from triage.verify.report import Finding, Proof, how_many

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from triage.diagram.forest import NO, Node
 from triage.domain.promises import Promises
 from triage.domain.vocabulary import Vocabulary
-from triage.verify.places import FRONT_PAGE
+from triage.rulebook.files import FRONT_PAGE
 from triage.verify.proofs.ground import Ground
 from triage.verify.report import Finding, Proof
 

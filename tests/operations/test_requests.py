@@ -168,8 +168,18 @@ def test_callers_who_send_slowly_hold_nobody_up_and_are_given_up(service: Servic
         assert time.monotonic() - begun < READ_SECONDS / 2
         assert [rest_of(one) for one in slow] == [b""] * 30
         assert time.monotonic() - begun < READ_SECONDS * 2
-    refused = [line for line in service.lines() if line["event"] == "refused_unread"]
+    refused = told_of_refused(service, 30)
     assert [line["status"] for line in refused] == [408] * 30
+
+
+def told_of_refused(service: Service, count: int) -> list[dict[str, Any]]:
+    """The lines of refused requests: each is written after its connection has ended."""
+    latest = time.monotonic() + READ_SECONDS
+    while True:
+        found = [line for line in service.lines() if line["event"] == "refused_unread"]
+        if len(found) >= count or time.monotonic() > latest:
+            return found
+        time.sleep(0.05)
 
 
 def rest_of(connection: socket.socket) -> bytes:

@@ -73,6 +73,9 @@ class AskedSchema(Answered):
     choices = many(TitledSchema, "Mildest first.")
     worse = text("In which direction the answer gets worse.", null=True)
     codes = anything("Codes in national terminologies.")
+    item_codes = anything("Those of its items, in their order.")
+    value_codes = anything("What codes of those systems stand for as an answer.")
+    asked_when = things("After which answers it makes sense; always, where there are none.")
 
 
 class FactorSchema(Answered):
@@ -93,6 +96,8 @@ class RouteTermSchema(Answered):
     replaces = texts()
     concurrent_with = texts()
     gives_way = yes_or_no()
+    ordered_as = texts("How practices name it in orders, in small letters.")
+    suits = text("What it is for, as whoever refers is told.", null=True)
 
 
 class UrgencySchema(Answered):
@@ -102,6 +107,7 @@ class UrgencySchema(Answered):
     title = text()
     rank = whole()
     within_hours = whole("Null means by the end of the day.", null=True)
+    priority = text("The same as a request has it in FHIR R4.", null=True)
 
 
 class SourceOfReferralSchema(Answered):
@@ -129,6 +135,7 @@ class VocabularySchema(Answered):
     sources_of_referral = many(SourceOfReferralSchema)
     ethnic_categories = many(TitledSchema)
     genders = many(TitledSchema)
+    messages = anything("How messages and orders name things.")
 
 
 class HealthSchema(Answered):

@@ -8,7 +8,7 @@ WSAS = "    group: measures\n    from: 0\n    to: 40\n  - name: audit_total"
 
 CHOICE = "  persons_choice: {title: The person's own choice, sign_off: true}"
 
-ROUTINE = "  routine: {title: Routine (4 weeks), rank: 4, within_hours: 672}"
+ROUTINE = "  routine: {title: Routine (4 weeks), rank: 4, within_hours: 672, priority: routine}"
 
 ANSWER = {
     "list": "    type: list\n    group: circumstances\n    fixed: true\n",
@@ -106,8 +106,8 @@ WORDS = {
     ),
     "an urgency with two clocks": Edit(
         "vocabulary.yaml",
-        "rank: 2, by_end_of_day: true}",
-        "rank: 2, by_end_of_day: true, within_hours: 2}",
+        "rank: 2, by_end_of_day: true, ",
+        "rank: 2, by_end_of_day: true, within_hours: 2, ",
         None,
         ("either within_hours, or by_end_of_day: true",),
     ),
@@ -122,7 +122,7 @@ WORDS = {
     "an urgency as soon as another by other hours": Edit(
         "vocabulary.yaml",
         ROUTINE,
-        f"{ROUTINE}\n  now: {{title: Now, rank: 2, within_hours: 0}}",
+        f"{ROUTINE}\n  now: {{title: Now, rank: 2, within_hours: 0, priority: stat}}",
         None,
         ("now is as soon as same_day", "leave one of them out"),
         lines_below=1,

@@ -8,9 +8,11 @@ from typing import Any
 from triage.domain.rules import LEVELS
 from triage.domain.vocabulary import (
     Answer,
+    AskedWhen,
     Code,
     Factor,
     Kind,
+    Messages,
     Named,
     OverrideReason,
     ReferralSource,
@@ -35,6 +37,22 @@ def vocabulary_data(vocabulary: Vocabulary) -> dict[str, Any]:
         "sources_of_referral": [_source(one) for one in vocabulary.sources_of_referral.values()],
         "ethnic_categories": _titled(vocabulary.ethnic_categories.values()),
         "genders": _titled(vocabulary.genders.values()),
+        "messages": _messages(vocabulary.messages),
+    }
+
+
+def _messages(messages: Messages) -> dict[str, Any]:
+    """How messages and orders name things, beside the codes that answers have."""
+    return {
+        "own": messages.own,
+        "systems": dict(messages.systems),
+        "genders": dict(messages.genders),
+        "requesters": dict(messages.requesters),
+        "questionnaires": [
+            {"url": one.url, "title": one.title} for one in messages.questionnaires.values()
+        ],
+        "ordered_as": list(messages.ordered_as),
+        "not_ordered_as": list(messages.not_ordered_as),
     }
 
 
@@ -51,7 +69,14 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "choices": [{"id": id_, "title": title} for id_, title in term.labels.items()],
         "worse": answer.worse.value if answer.worse else None,
         "codes": dict(answer.codes),
+        "item_codes": {system: list(codes) for system, codes in answer.item_codes.items()},
+        "value_codes": {system: dict(codes) for system, codes in answer.value_codes.items()},
+        "asked_when": [_asked_when(one) for one in answer.asked_when],
     }
+
+
+def _asked_when(one: AskedWhen) -> dict[str, Any]:
+    return {"answer": one.answer, "is_not" if one.is_not else "is": one.value}
 
 
 def _range(answer: Answer) -> dict[str, int]:
@@ -81,6 +106,8 @@ def _route(route: RouteTerm) -> dict[str, Any]:
         "replaces": sorted(route.replaces),
         "concurrent_with": sorted(route.concurrent_with),
         "gives_way": route.gives_way,
+        "ordered_as": list(route.ordered_as),
+        "suits": route.suits or None,
     }
 
 
@@ -90,6 +117,7 @@ def _urgency(urgency: Urgency) -> dict[str, Any]:
         "title": urgency.title,
         "rank": urgency.rank,
         "within_hours": urgency.within_hours,
+        "priority": urgency.priority or None,
     }
 
 

@@ -72,12 +72,26 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedWhen:
+    """What another answer must be, or must not be, for a question to make sense.
+
+    While nobody knows the other answer, the question is asked.
+    """
+
+    answer: str
+    value: bool | str
+    is_not: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A screening answer: what is asked, how, and what may be answered.
 
     A questionnaire's items have a ``length``, and ``may_miss`` of them before there is no total.
     A date that ``may_be_ahead`` is a day to come; every other has been by the day of receipt.
-    What is ``fixed`` nobody can change, so it is never suggested as a change.
+    What is ``fixed`` nobody can change, so it is never suggested as a change. By system,
+    ``codes`` name the answer, ``item_codes`` its items in order, ``value_codes`` what is answered.
+    A form asks it only where one of ``asked_when`` holds or may; no rule takes notice of that.
     """
 
     term: Term
@@ -89,7 +103,10 @@ class Answer:
     may_miss: int = 0
     may_be_ahead: bool = False
     codes: Mapping[str, str] = field(default_factory=dict)
+    item_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    value_codes: Mapping[str, Mapping[str, int | str]] = field(default_factory=dict)
     fixed: bool = False
+    asked_when: tuple[AskedWhen, ...] = ()
 
     @property
     def name(self) -> str:
@@ -125,7 +142,9 @@ class RouteTerm:
     """A route a referral may take.
 
     ``replaces``: routes whose place it takes, with their urgency. ``gives_way``: it is concluded
-    only where no other route is, and never stands beside one.
+    only where no other route is, and never stands beside one. ``suits`` says for what it is, to
+    those who refer. ``ordered_as``: how practices name
+    it in orders, in small letters.
     """
 
     id: str
@@ -135,13 +154,16 @@ class RouteTerm:
     replaces: frozenset[str] = frozenset()
     concurrent_with: frozenset[str] = frozenset()
     gives_way: bool = False
+    ordered_as: tuple[str, ...] = ()
+    suits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
     """How soon somebody must respond. A lower rank is more urgent; equal ranks are one class.
 
-    ``danger``: where an answer that is refused concludes it, the refusal says so.
+    ``danger``: where an answer that is refused concludes it, the refusal says so. ``priority`` is
+    the same in the words of FHIR (R4, RequestPriority); empty in rulebooks of before it was said.
     """
 
     id: str
@@ -149,6 +171,7 @@ class Urgency:
     rank: int
     within_hours: int | None
     danger: bool = False
+    priority: str = ""
     order: tuple[int, int] = field(init=False, compare=False)
     """Sorts the more urgent first; within a class the end of the day comes before any hours."""
 
@@ -220,10 +243,53 @@ class OverrideReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a link of a questionnaire stands for: an answer, or one item of it, counted from 1."""
+
+    answer: str
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestionnaire:
+    """A questionnaire of somebody else, by its canonical URL: its links and coded values."""
+
+    url: str
+    title: str
+    links: Mapping[str, Target]
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How messages name what is asked and answered here.
+
+    ``own`` begins the URIs of our own systems; ``systems`` are the URIs of national ones by the
+    names that ``codes`` have. ``genders`` maps R4 AdministrativeGender to NHS Data Dictionary
+    codes; ``requesters`` the type of who asks, or ``practice``, to the source of referral.
+    ``ordered_as``: words of an order that is for one of the services here, without saying which;
+    ``not_ordered_as``: those by which it is for none. Both in small letters.
+    """
+
+    own: str
+    systems: Mapping[str, str]
+    genders: Mapping[str, str]
+    requesters: Mapping[str, str]
+    questionnaires: Mapping[str, KnownQuestionnaire]
+    ordered_as: tuple[str, ...] = ()
+    not_ordered_as: tuple[str, ...] = ()
+
+
+NO_MESSAGES = Messages("", {}, {}, {}, {})
+"""What a vocabulary says of messages that names no codes: none can be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Every word of the rulebook; ``routes`` stand in order of precedence.
 
-    ``protected`` are the facts on which a route may depend only by rules that say so.
+    ``protected`` are the facts on which a route may depend only by rules that say so; ``to_sign``
+    the local choices among the words that nobody has signed, by name.
     """
 
     answers: Mapping[str, Answer]
@@ -239,3 +305,5 @@ class Vocabulary:
     genders: Mapping[str, Code]
     terms: Mapping[str, Term] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
+    messages: Messages = NO_MESSAGES
+    to_sign: Mapping[str, str] = field(default_factory=dict)

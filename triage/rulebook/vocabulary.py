@@ -21,10 +21,16 @@ from triage.domain.vocabulary import (
     Vocabulary,
     Worse,
 )
+from triage.rulebook.codes import PRIORITIES, read_codes, read_messages
+from triage.rulebook.follow_ups import with_follow_ups
+from triage.rulebook.phrases import read_phrases
 from triage.rulebook.strict_yaml import Node
 from triage.rulebook.terms import all_terms, concluded_terms, read_flag, read_term
 
 T = TypeVar("T")
+
+CODED = ("codes", "item_codes", "value_codes")
+"""What an answer may say of how messages name it."""
 
 OPTIONAL = (
     "help",
@@ -35,8 +41,9 @@ OPTIONAL = (
     "length",
     "may_miss",
     "may_be_ahead",
-    "codes",
+    *CODED,
     "fixed",
+    "asked_when",
 )
 """What an answer may say of itself beside what it must."""
 
@@ -60,12 +67,15 @@ SECTIONS = (
 
 def read_vocabulary(node: Node) -> Vocabulary:
     """The vocabulary in a file's root. Raises ``Refused`` where a part cannot be read."""
-    node.mapping(("title", *SECTIONS), ("protected",))
+    node.mapping(("title", *SECTIONS), ("protected", "messages", "to_sign"))
     factors = _in_order(node["factors"], _factor)
     routes = _in_order(node["routes"], _route(node["routes"]))
-    answers = _in_order(node["answers"], _answer)
+    answers = with_follow_ups(node["answers"], _in_order(node["answers"], _answer))
     derived = _each(node["derived"], _derived)
     concluded = _each(node["flags"], read_flag) | concluded_terms(factors, routes)
+    sources = _each(node["sources_of_referral"], _source_of_referral)
+    genders = _each(node["genders"], _code)
+    to_sign = node.get("to_sign")
     return Vocabulary(
         answers=answers,
         derived=derived,
@@ -75,11 +85,13 @@ def read_vocabulary(node: Node) -> Vocabulary:
         urgencies=_urgencies(node["urgencies"]),
         named={section: _named_in(node, section) for section in NAMED},
         override_reasons=_override_reasons(node["override_reasons"]),
-        sources_of_referral=_each(node["sources_of_referral"], _source_of_referral),
+        sources_of_referral=sources,
         ethnic_categories=_each(node["ethnic_categories"], _code),
-        genders=_each(node["genders"], _code),
+        genders=genders,
         terms=all_terms(node, answers, derived, concluded),
         protected=_protected(node.get("protected"), {*answers, *derived}),
+        messages=read_messages(node.get("messages"), answers, sources, genders),
+        to_sign=_each(to_sign, lambda _, each: each.text()) if to_sign else {},
     )
 
 
@@ -116,17 +128,21 @@ def _in_order(node: Node, read: Callable[[str, Node], T]) -> dict[str, T]:
 
 def _answer(name: str, node: Node) -> Answer:
     node.mapping(("name", "title", "question", "type", "group"), OPTIONAL)
-    worse = node.get("worse")
+    worse, term = node.get("worse"), read_term(name, node)
+    length = node["length"].number() if node.get("length") else 0
+    codes = read_codes(node, term, length)
     return Answer(
-        term=read_term(name, node),
+        term=term,
         question=node["question"].text(),
         group=node["group"].text(),
         help=node["help"].text() if node.get("help") else "",
         worse=_direction(worse, node["type"].text()) if worse else None,
-        length=node["length"].number() if node.get("length") else 0,
+        length=length,
         may_miss=node["may_miss"].number() if node.get("may_miss") else 0,
         may_be_ahead=node["may_be_ahead"].boolean() if node.get("may_be_ahead") else False,
-        codes=_each(node["codes"], lambda _, code: code.text()) if node.get("codes") else {},
+        codes=codes.codes,
+        item_codes=codes.item_codes,
+        value_codes=codes.value_codes,
         fixed=_is_fixed(node),
     )
 
@@ -172,7 +188,8 @@ def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
 
     def read(name: str, node: Node) -> RouteTerm:
         node.mapping(
-            ("name", "title", "meaning"), ("step", "replaces", "concurrent_with", "gives_way")
+            ("name", "title", "meaning"),
+            ("step", "replaces", "concurrent_with", "gives_way", "ordered_as", "suits"),
         )
         return RouteTerm(
             id=name,
@@ -182,6 +199,8 @@ def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
             replaces=_names(node.get("replaces"), known),
             concurrent_with=_names(node.get("concurrent_with"), known),
             gives_way=node["gives_way"].boolean() if node.get("gives_way") else False,
+            ordered_as=read_phrases(node.get("ordered_as")),
+            suits=node["suits"].text() if node.get("suits") else "",
         )
 
     return read
@@ -204,13 +223,15 @@ def _urgencies(node: Node) -> dict[str, Urgency]:
 
 
 def _urgency(name: str, node: Node) -> Urgency:
-    node.mapping(("title", "rank"), ("within_hours", "by_end_of_day", "danger"))
+    node.mapping(("title", "rank"), ("within_hours", "by_end_of_day", "danger", "priority"))
     if ("within_hours" in node.value) == ("by_end_of_day" in node.value):
         raise node.refuse("say how soon: either within_hours, or by_end_of_day: true")
     within = node.get("within_hours")
     hours = within.number() if within else None
     danger = node["danger"].boolean() if node.get("danger") else False
-    return Urgency(name, node["title"].text(), node["rank"].number(), hours, danger)
+    said = node.get("priority")
+    priority = said.one_of(PRIORITIES, "a priority of FHIR") if said else ""
+    return Urgency(name, node["title"].text(), node["rank"].number(), hours, danger, priority)
 
 
 def _named_in(node: Node, section: str) -> dict[str, Named]:

@@ -21,6 +21,8 @@ def to_sign_off(rulebook: Rulebook) -> Iterator[Finding]:
         if reason.sign_off:
             what = f"{reason.title} (a reason to decide otherwise)"
             yield Finding("sign_off", VOCABULARY, what, rule=reason.id)
+    for name, what in rulebook.vocabulary.to_sign.items():
+        yield Finding("sign_off", VOCABULARY, what, rule=name)
     for rule in rulebook.rules:
         if rule.basis.sign_off:
             yield finding("sign_off", rule, f"{rule.title} ({rule.basis.where})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,10 @@ class Settings:
     TRIAGE_CLIENT_ID        no sign-in          The name by which pages sign people in (OpenID).
     TRIAGE_CLIENT_SECRET    none                The secret of that client, where it has one.
     TRIAGE_RATE_LIMIT       600/minute          How often one caller may call.
+    TRIAGE_PUBLIC_URL       where it listens    The address by which callers know the service.
+    TRIAGE_CDS_CLIENTS      nobody              A TOML file: who may call CDS Hooks services.
+    TRIAGE_RECEIVERS        a letter for all    A TOML file: how each referrer is told.
+    TRIAGE_LETTERS          in the data folder  The folder that letters are written to.
     ======================  ==================  ==============================================
     """
 
@@ -64,6 +69,10 @@ class Settings:
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     rate_limit: str = "600/minute"
+    public_url: str | None = None
+    cds_clients: Path | None = None
+    receivers: Path | None = None
+    letters: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -123,6 +132,21 @@ def _path(name: str, text: str) -> Path:
     return Path(_text(name, text)).expanduser()
 
 
+def _public(name: str, text: str) -> str:
+    """An address without a slash at its end, for paths are put after it."""
+    if not _PUBLIC_URL.fullmatch(text):
+        raise SettingsError(
+            f"{name}: {text} is not an address of a service; write it as https://triage.example.org"
+            " or https://example.org/triage, in small letters up to the path, and without a query"
+        )
+    return text.removesuffix("/")
+
+
+_PUBLIC_URL = re.compile(
+    r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~-]+)*/?"
+)
+
+
 def _required(name: str, text: str) -> str:
     if text != "required":
         raise SettingsError(f"{name}: {text} is not known; say required, or do not set it")
@@ -145,8 +169,21 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "client_id": _text,
     "client_secret": _text,
     "rate_limit": _text,
+    "public_url": _public,
+    "cds_clients": _path,
+    "receivers": _path,
+    "letters": _path,
 }
 """How each setting is read from its text."""
+
+
+def public_url(settings: Settings) -> str:
+    """The address by which callers know the service, without a slash at its end.
+
+    Whoever calls elsewhere than where it listens is told so by TRIAGE_PUBLIC_URL alone: what a
+    request says of its host is the caller's word.
+    """
+    return settings.public_url or f"http://{settings.bind}"
 
 
 def data_folder() -> Path:
@@ -162,3 +199,8 @@ def diagrams_folder(settings: Settings) -> Path:
 def keys_folder(settings: Settings) -> Path:
     """The folder of the keys."""
     return settings.keys or data_folder() / "keys"
+
+
+def letters_folder(settings: Settings) -> Path:
+    """The folder that letters are written to, for whoever prints and posts them."""
+    return settings.letters or data_folder() / "letters"

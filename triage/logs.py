@@ -38,6 +38,13 @@ EVENTS = frozenset(
         "check_failed",  # a check of /readyz: one line for each
         "tracing_on",
         "tracing_not_installed",  # spans are asked for, and the extra is not installed
+        "outbox_begun",  # whoever delivers has begun
+        "outbox_ended",
+        "delivered",  # somebody was told of an entry
+        "delivery_failed",  # not now: it is tried again
+        "delivery_given_up",  # a person must look at it
+        "letters_without_pdf",  # the extra for it is not installed: letters are HTML alone
+        "delivery_dropped",  # the person was erased: nobody is told
         "text_withheld",  # something wrote to standard error without a logger
     }
 )
@@ -70,6 +77,7 @@ def _each(allowed: Allowed) -> Allowed:
 
 
 _COUNT = _number(0, 999_999_999)
+_FAILURE = r"[a-z]{1,20}(_[a-z]{1,20}){0,4}(_[0-9]{3})?"
 _WORD = _written(r"[a-z_]{1,40}")
 
 FIELDS: Mapping[str, Allowed] = {
@@ -85,6 +93,8 @@ FIELDS: Mapping[str, Allowed] = {
     "why": _written(r"[A-Za-z_.' ]{1,80}"),
     "count": _COUNT,
     "sequence": _COUNT,
+    "channel": _WORD,
+    "failure": _written(_FAILURE),
 }
 """What our own lines may hold beside the event, and the kind of value that each field takes."""
 

@@ -13,9 +13,17 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from time import perf_counter
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    start_http_server,
+    values,
+)
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -88,15 +96,23 @@ class _Figures:
         self.commit_entries = self._spread(
             "commit_entries", "Entries made durable by one commit.", COMMIT_ENTRIES
         )
-        self.log_size = Gauge(
-            "triage_log_size",
-            "Sequence of the last entry of the decision log.",
-            multiprocess_mode="max",
-            registry=self.registry,
+        self.log_size = self._gauge("log_size", "Sequence of the last entry of the log.", "max")
+        self.deliveries = self._count(
+            "deliveries", "Attempts to tell a referrer.", ("channel", "outcome")
         )
+        self.outbox_waiting = self._gauge("outbox_waiting", "Deliveries not made yet.")
+        self.outbox_dead = self._gauge("outbox_dead", "Deliveries that were given up.")
 
     def _count(self, name: str, meaning: str, labels: Sequence[str]) -> _By[Counter]:
         return _By(Counter(f"triage_{name}", meaning, labels, registry=self.registry))
+
+    def _gauge(
+        self, name: str, meaning: str, of_workers: Literal["max", "mostrecent"] = "mostrecent"
+    ) -> Gauge:
+        """A figure that goes up and down; of several workers it is what one of them says."""
+        return Gauge(
+            f"triage_{name}", meaning, multiprocess_mode=of_workers, registry=self.registry
+        )
 
     def _spread(self, name: str, meaning: str, buckets: Sequence[float]) -> Histogram:
         return Histogram(f"triage_{name}", meaning, buckets=buckets, registry=self.registry)
@@ -194,3 +210,23 @@ def danger_told() -> None:
 def disagreed() -> None:
     """The two evaluations of the rules differed on a decision."""
     _figures().disagreements.inc()
+
+
+def delivery_attempted(channel: str, outcome: str) -> None:
+    """Somebody was told by a channel, or not: ``outcome`` is a word of ours."""
+    _figures().deliveries[channel, outcome].inc()
+
+
+def outbox_holds(waiting: int, dead: int) -> None:
+    """The outbox was seen to hold so many that wait, and so many that were given up."""
+    figures = _figures()
+    figures.outbox_waiting.set(waiting)
+    figures.outbox_dead.set(dead)
+
+
+def serve_figures(port: int) -> None:
+    """Give every figure at a port of this machine alone, for a process that serves nothing else.
+
+    Raises ``OSError`` where the port is not free.
+    """
+    start_http_server(port, "127.0.0.1", _figures().registry)

@@ -8,10 +8,17 @@ from click.testing import CliRunner
 from triage.cli import VERBS, main
 from triage.cli.db import VERBS as DB_VERBS
 from triage.cli.log import VERBS as LOG_VERBS
+from triage.cli.outbox import VERBS as OUTBOX_VERBS
 from triage.cli.person import VERBS as PERSON_VERBS
 from triage.cli.rules import VERBS as RULES_VERBS
 
-GROUPS = {"rules": RULES_VERBS, "log": LOG_VERBS, "person": PERSON_VERBS, "db": DB_VERBS}
+GROUPS = {
+    "rules": RULES_VERBS,
+    "log": LOG_VERBS,
+    "person": PERSON_VERBS,
+    "outbox": OUTBOX_VERBS,
+    "db": DB_VERBS,
+}
 
 IN_GROUPS = [(group, verb) for group, verbs in GROUPS.items() for verb in verbs]
 
@@ -25,7 +32,9 @@ def test_help_shows_an_example(verb: tuple[str, ...]) -> None:
     assert f"  triage {' '.join(verb)}".rstrip() in shown
 
 
-@pytest.mark.parametrize("verb", [("decide",), ("serve",), ("replay",), *IN_GROUPS], ids=" ".join)
+@pytest.mark.parametrize(
+    "verb", [("decide",), ("serve",), ("replay",), ("outbox",), *IN_GROUPS], ids=" ".join
+)
 def test_help_tells_the_exit_codes(verb: tuple[str, ...]) -> None:
     assert "Exit codes:" in CliRunner().invoke(main, [*verb, "--help"]).output
 

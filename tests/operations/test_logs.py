@@ -31,6 +31,8 @@ VALUES = {
     "why": "no bearer token",
     "count": 3,
     "sequence": 17,
+    "channel": "webhook",
+    "failure": "status_503",
 }
 """A value that each field takes."""
 

@@ -135,6 +135,31 @@ def a_request_answered_by_another_entry(hand: Hand) -> Expected:
     return Expected(other, other, "two requests")
 
 
+def a_request_that_asked_for_no_decision(hand: Hand) -> Expected:
+    """An update of somebody's request finds something else than a decision."""
+    at = hand.entry("view")
+    hand.do("INSERT INTO message_requests (key, sequence) VALUES (:key, :at)", key=b"k", at=at)
+    return Expected(at, at, "is no decision")
+
+
+def a_delivery_that_does_not_fit(hand: Hand) -> Expected:
+    """Somebody is to be told of a view, or by no channel there is, or sooner than it is urgent."""
+    at = hand.any_of("SELECT sequence FROM outbox ORDER BY sequence")
+    view = hand.entry("view")
+    change, first = hand.random.choice(
+        (
+            ("sequence = :view", view),
+            ("channel = 'pigeon'", at),
+            ("state = 'forgotten'", at),
+            ("urgency = 'whenever'", at),
+            ("urgency = NULL", at),
+        )
+    )
+    statement = f"UPDATE outbox SET {change} WHERE sequence = :at"  # noqa: S608
+    hand.do(statement, at=at, **({"view": view} if ":view" in change else {}))
+    return Expected(first, first, "in a way in which nobody is")
+
+
 def something_that_points_nowhere(hand: Hand) -> Expected:
     """An index points to an entry that is not there."""
     beyond = hand.log.size + 7
@@ -145,9 +170,11 @@ def something_that_points_nowhere(hand: Hand) -> Expected:
             "INSERT INTO overridden VALUES (:at)",
             "INSERT INTO spans VALUES (:at, 'a', 'b')",
             "UPDATE idempotency SET sequence = :at WHERE key = (SELECT min(key) FROM idempotency)",
+            "INSERT INTO message_requests (key, sequence) VALUES (:key, :at)",
+            "UPDATE outbox SET sequence = :at WHERE id = (SELECT min(id) FROM outbox)",
         )
     )
-    hand.do(statement, at=beyond)
+    hand.do(statement, at=beyond, **({"key": b"k"} if ":key" in statement else {}))
     return Expected(0, 0, f"points to entry {beyond}")
 
 
@@ -180,6 +207,8 @@ HANDS: Hands = (
     a_rulebook_taken_out,
     a_rulebook_made_up,
     a_request_answered_by_another_entry,
+    a_request_that_asked_for_no_decision,
+    a_delivery_that_does_not_fit,
     something_that_points_nowhere,
     an_override_hidden,
     an_override_made_up,

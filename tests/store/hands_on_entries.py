@@ -140,16 +140,28 @@ def an_end_cut_off(hand: Hand) -> Expected:
     return Expected(left + 1, held.head.size, "truncated", (held,))
 
 
+OF_ENTRIES = (
+    "entries",
+    "identities",
+    "fired",
+    "idempotency",
+    "overridden",
+    "message_requests",
+    "outbox",
+)
+"""The tables whose rows are about an entry each."""
+
+
 def an_end_cut_off_below_its_heads(hand: Hand) -> Expected:
     """The last entries are gone, and the newest head is not."""
     left = hand.random.randrange(hand.log.size)
-    for table in ("entries", "identities", "fired", "idempotency", "overridden"):
+    for table in OF_ENTRIES:
         hand.do(f"DELETE FROM {table} WHERE sequence > :left", left=left)  # noqa: S608
     return Expected(left + 1, hand.log.size, "it is missing")
 
 
 def _cut(hand: Hand, left: int) -> None:
-    for table in ("entries", "identities", "fired", "idempotency", "overridden"):
+    for table in OF_ENTRIES:
         hand.do(f"DELETE FROM {table} WHERE sequence > :left", left=left)  # noqa: S608
     hand.do("DELETE FROM heads WHERE size > :left", left=left)
     used = "SELECT rulebook FROM entries WHERE rulebook IS NOT NULL"

@@ -1,5 +1,7 @@
 """Logs as they are after some years: decisions, comments, views, retries, and people erased.
 
+Decisions were made on service requests of others as well, and referrers were told of them.
+
 They are written by the store itself, in commits whose sizes are drawn from a seed, and without
 waiting for the disk, so that a campaign can make many of them.
 """
@@ -23,7 +25,7 @@ from triage.config import Settings, keys_folder
 from triage.decide import Decider
 from triage.domain.caller import Caller, Role
 from triage.persons import Reason
-from triage.recording import Recorder
+from triage.recording import PLAIN, Recorder, Sent
 from triage.rulebook import Rulebook
 from triage.store.batch import Batch
 from triage.store.checkpoint import Head, SignedHead
@@ -172,7 +174,8 @@ class _Life:
             case "d":
                 retry = self._recorder.retry(GP, f"key {number}", number)
                 kept = retry if self._random.random() < 0.5 else None
-                self._recorder.record(self._draw(), GP, kept)
+                asked = PLAIN if kept else Sent((self._random.randbytes(32),))
+                self._recorder.record(self._draw(), GP, kept, asked)
                 self._decided.append(self._waiting[-1])
             case "v":
                 about = self._random.choice(self._decided).id

@@ -227,12 +227,17 @@ LOOKED_AT = {
     "identities",
     "idempotency",
     "heads",
+    "message_requests",
+    "outbox",
 }
+
+PASSES = {"seen_tokens"}
+"""What proves nothing: it is gone in minutes, and nothing of the log rests on it."""
 
 
 def test_every_table_and_every_column_of_an_entry_is_looked_at() -> None:
     """A new one must be verified as well; then it is added here."""
-    assert set(METADATA.tables) == LOOKED_AT
+    assert set(METADATA.tables) == LOOKED_AT | PASSES
     entry = {"kind": "view", "sequence": 1, "id": "", "at": "", "about": None}
     names = [column.name for column in stretches._COLUMNS]  # noqa: SLF001
     assert names == list(columns(entry))

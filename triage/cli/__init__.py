@@ -13,6 +13,7 @@ VERBS = {
     "replay": "triage.cli.replay:replay",
     "log": "triage.cli.log:log",
     "person": "triage.cli.person:person",
+    "outbox": "triage.cli.outbox:outbox",
     "db": "triage.cli.db:db",
     "token": "triage.cli.token:token",
 }

@@ -17,11 +17,14 @@ from triage.store.opening import database_of, open_log
 
 
 @contextmanager
-def opened_log() -> Iterator[DecisionLog]:
-    """The log that the environment names, which must have been begun."""
+def opened_log(answers_within: int | None = None) -> Iterator[DecisionLog]:
+    """The log that the environment names, which must have been begun.
+
+    ``answers_within`` is how many seconds its database may take to answer; else it may take any.
+    """
     with opened_database():
         pass
-    with _told(), closing(open_log(Settings.from_environment())) as log:
+    with _told(), closing(open_log(Settings.from_environment(), answers_within)) as log:
         yield log
 
 

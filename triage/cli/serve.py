@@ -39,6 +39,8 @@ def serve(bind: str | None, workers: int | None, threads: int | None, rules: Pat
         settings = replace(settings, **{name: one for name, one in asked.items() if one})
         prepare_access(settings)
         listener = listen(settings.bind)
+        url = url_of(listener)
+        settings = replace(settings, public_url=settings.public_url or url)
         app = create_app(settings)
     except RulebookError as error:
         click.echo(str(error), err=True)
@@ -47,7 +49,6 @@ def serve(bind: str | None, workers: int | None, threads: int | None, rules: Pat
         raise NothingDone(str(error)) from None
     except (LogError, LogUnavailableError) as error:
         raise NothingDone(f"{error}; TRIAGE_DATABASE_URL says where the log is") from None
-    url = url_of(listener)
     Server(app, listener, settings, when_ready=lambda: click.echo(_welcome(url))).run()
 
 

@@ -26,6 +26,7 @@ TOLD: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.OVERRIDE_CONFIRMATION: ("override_id", "route", "urgency", "reason"),
     Kind.OVERRIDE_WITHDRAWAL: ("override_id",),
+    Kind.CANCELLATION: ("status",),
     Kind.ERASURE: ("reason",),
     Kind.VIEW: ("what",),
 }

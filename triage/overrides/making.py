@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,11 @@ from triage.domain.caller import Caller
 from triage.domain.clock import stamp
 from triage.domain.overriding import Asked, Chain, Override, Standing, Stands
 from triage.domain.services import Service
+from triage.domain.telling import LETTERS, Telling
 from triage.domain.vocabulary import Urgency
 from triage.errors import ChangedError, ConflictError, Fault, NotRecordedError, ReferralError
 from triage.reading import decision_in
-from triage.recording import copy_of
+from triage.recording import channels_of, copy_of
 from triage.rulebook import Rulebook
 from triage.store.chains import CHAIN, unless_changed
 from triage.store.entries import Entry, Identity, Kind, NewEntry
@@ -45,8 +46,8 @@ class Overrides:
     was recorded.
     """
 
-    def __init__(self, rulebook: Rulebook, log: DecisionLog) -> None:
-        self._log, self._vocabulary = log, rulebook.vocabulary
+    def __init__(self, rulebook: Rulebook, log: DecisionLog, telling: Telling = LETTERS) -> None:
+        self._log, self._vocabulary, self._telling = log, rulebook.vocabulary, telling
         self._directory, self._copy = rulebook.directory, copy_of(rulebook)
         self._given = {one: rulebook.urgencies_of(one) for one in rulebook.vocabulary.routes}
 
@@ -63,7 +64,13 @@ class Overrides:
             patient = decision.entry.content["referral"]["patient"]
             parts = self._parts(asked, chain, patient, at)
             return NewEntry(
-                Kind.OVERRIDE, by, parts, decision_id, identity=words, rulebook=self._copy
+                Kind.OVERRIDE,
+                by,
+                parts,
+                decision_id,
+                identity=words,
+                rulebook=self._copy,
+                deliveries=() if parts["lowers"] else self._deliveries(decision, parts),
             )
 
         return self._append(decision_id, new)
@@ -71,12 +78,13 @@ class Overrides:
     def confirm(self, decision_id: str, override_id: str, by: Caller) -> Made:
         """Put an override that lowers the urgency in force, as the second person."""
 
-        def new(_decision: Recorded, chain: Chain) -> NewEntry:
+        def new(decision: Recorded, chain: Chain) -> NewEntry:
             waiting = _waiting(chain, override_id)
             _check_second_person(waiting, by)
             said = {name: waiting.entry[name] for name in ("route", "urgency", "reason")}
             parts = {"override_id": override_id, **said}
-            return NewEntry(Kind.OVERRIDE_CONFIRMATION, by, parts, decision_id)
+            told = self._deliveries(decision, parts)
+            return NewEntry(Kind.OVERRIDE_CONFIRMATION, by, parts, decision_id, deliveries=told)
 
         return self._append(decision_id, new)
 
@@ -104,6 +112,12 @@ class Overrides:
         id_ = content.get("override_id", entry.id)
         (override,) = (one for one in chain.after(content).overrides if one.id == id_)
         return Made(entry, override)
+
+    def _deliveries(self, decision: Recorded, parts: Mapping[str, Any]) -> tuple[str, ...]:
+        """How the referrer hears of an override that comes into force."""
+        urgency = self._vocabulary.urgencies.get(parts["urgency"])
+        danger = urgency is None or urgency.danger
+        return channels_of(decision, self._telling, danger=danger)
 
     def _parts(
         self, asked: Asked, chain: Chain, patient: dict[str, Any], at: datetime

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, select
 
 from triage.errors import ConflictError, LogError, TriageError
 from triage.store.checkpoint import Head
+from triage.store.deliveries import waiting
 from triage.store.entries import (
     Entry,
     NewEntry,
@@ -27,6 +28,8 @@ from triage.store.tables import (
     HEADS,
     IDEMPOTENCY,
     IDENTITIES,
+    MESSAGE_REQUESTS,
+    OUTBOX,
     RULE_NAMES,
     RULEBOOKS,
 )
@@ -113,7 +116,8 @@ class Batch:
         content, leaf = new.leaf(sequence, at)
         hashes = self._frontier.append(leaf_hash(leaf))
         rows = self._rows
-        rows[ENTRIES].append((*columns(content).values(), hashes, leaf))
+        found = columns(content)
+        rows[ENTRIES].append((*found.values(), hashes, leaf))
         if new.rulebook and new.rulebook.digest not in self._rulebooks:
             self._keep(connection, new.rulebook, at)
         numbers = [self._number_of(connection, rule) for rule in rules_fired(content)]
@@ -121,6 +125,8 @@ class Batch:
         if one := new.identity:
             names = (one.person, one.ethnic_category, one.gender)
             rows[IDENTITIES].append((sequence, one.salt, one.content, *names))
+        rows[MESSAGE_REQUESTS] += [(key, sequence) for key in new.message_requests]
+        rows[OUTBOX] += [waiting(channel, found) for channel in new.deliveries]
         if retry := new.retry:
             rows[IDEMPOTENCY].append((retry.key, retry.request, sequence))
             repeated = Entry(sequence, new.id, at, leaf, repeated=True)
@@ -151,7 +157,17 @@ class Batch:
         self._rows[HEADS].append(row)
 
 
-_IN_ORDER = (RULE_NAMES, RULEBOOKS, ENTRIES, FIRED, IDENTITIES, IDEMPOTENCY, HEADS)
+_IN_ORDER = (
+    RULE_NAMES,
+    RULEBOOKS,
+    ENTRIES,
+    FIRED,
+    IDENTITIES,
+    IDEMPOTENCY,
+    MESSAGE_REQUESTS,
+    OUTBOX,
+    HEADS,
+)
 """The tables of a batch, each after those its rows point to."""
 
 

@@ -94,14 +94,29 @@ class Database:
 
         All of what was done is durable after the block, or none of it where the block raised.
         """
+        with self._writing() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql(TAKE_TURN)
+            yield connection
+
+    @contextmanager
+    def change(self) -> Iterator[Connection]:
+        """A connection to change what is no part of the log: lists of work, and what passes.
+
+        In PostgreSQL this holds up nobody who appends; in SQLite one writes at a time, whatever it
+        is. What was done is durable as after ``write``.
+        """
+        with self._writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         with _reachable():
             pool = self._pool()
             with self._alone(), pool.connect() as connection:
                 connection.execution_options(writes=True)
                 try:
                     with connection.begin():
-                        if not self.is_sqlite:
-                            connection.exec_driver_sql(TAKE_TURN)
                         yield connection
                 except BaseException:
                     connection.invalidate()  # the next writer gets one that is none the worse

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     SEARCH = "search"
     EXPORT = "export"
     ERASURE = "erasure"
+    CANCELLATION = "cancellation"
+    CARD_FEEDBACK = "card_feedback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,12 @@ def nothing_more(_connection: Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """Something to be recorded. ``parts`` are what its kind holds beside what every entry does."""
+    """Something to be recorded. ``parts`` are what its kind holds beside what every entry does.
+
+    ``deliveries`` are the channels by which somebody is to be told of the entry, each a row of the
+    outbox. ``message_requests`` are keyed hashes of all that its sender knows the service request
+    by on which a decision was made.
+    """
 
     kind: Kind
     by: Caller
@@ -111,6 +118,8 @@ class NewEntry:
     identity: Identity | None = None
     rulebook: RulebookCopy | None = None
     retry: Retry | None = None
+    deliveries: tuple[str, ...] = ()
+    message_requests: tuple[bytes, ...] = ()
     guard: Guard = nothing_forbids
     also: Also = nothing_more
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -177,5 +186,10 @@ def rules_fired(entry: Mapping[str, Any]) -> list[str]:
 
 
 def now() -> str:
-    """The time as entries and heads have it: RFC 3339, UTC, with milliseconds."""
-    return f"{datetime.now(UTC).isoformat(timespec='milliseconds')[:23]}Z"
+    """The time as entries and heads have it."""
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """A moment as entries have it, in order as text: RFC 3339, UTC, with milliseconds."""
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z"

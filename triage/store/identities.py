@@ -33,16 +33,19 @@ class Erasable:
 
 DECIDED = ENTRIES.c.kind == Kind.DECISION
 
-OWN_DECISION = case((DECIDED, ENTRIES.c.id), else_=ENTRIES.c.about)
-"""The decision that an entry is, or is about."""
+STANDS_ALONE = or_(DECIDED, ENTRIES.c.about.is_(None))
+"""Is it a decision, or a comment that is about none, such as one on a card that was shown?"""
+
+OWN_DECISION = case((STANDS_ALONE, ENTRIES.c.id), else_=ENTRIES.c.about)
+"""The decision that an entry is, or is about; a comment that stands alone is taken for one."""
 
 HELD = IDENTITIES.join(ENTRIES, ENTRIES.c.sequence == IDENTITIES.c.sequence)
 
 
 def of_decision(connection: Connection, decision_id: str) -> Erasable | None:
     """What names the person of a decision; None where nothing does."""
-    is_it = and_(DECIDED, ENTRIES.c.id == decision_id)
-    is_about_it = and_(not_(DECIDED), ENTRIES.c.about == decision_id)
+    is_it = and_(STANDS_ALONE, ENTRIES.c.id == decision_id)
+    is_about_it = and_(not_(STANDS_ALONE), ENTRIES.c.about == decision_id)
     wanted = select(ENTRIES.c.sequence, ENTRIES.c.at, IDENTITIES.c.person).select_from(HELD)
     rows = connection.execute(
         wanted.where(or_(is_it, is_about_it)).order_by(ENTRIES.c.sequence)
@@ -78,7 +81,7 @@ def out_of_date(connection: Connection, before: str) -> list[str]:
         .where(ENTRIES.c.at >= before, IDENTITIES.c.person.is_not(None))
     )
     unheard = or_(IDENTITIES.c.person.is_(None), IDENTITIES.c.person.not_in(heard_of))
-    commented = held.where(ENTRIES.c.at >= before, not_(DECIDED))
+    commented = held.where(ENTRIES.c.at >= before, not_(STANDS_ALONE))
     wanted = held.where(ENTRIES.c.at < before, unheard, OWN_DECISION.not_in(commented)).order_by(
         ENTRIES.c.sequence
     )

@@ -10,12 +10,15 @@ from sqlalchemy import Column, Connection, Select, Text, and_, cast, func, or_, 
 
 from triage.errors import DamagedLogError
 from triage.store.chains import CHAIN
+from triage.store.deliveries import TOLD_OF, Channel, State
 from triage.store.entries import Kind, rules_fired
 from triage.store.tables import (
     ENTRIES,
     FIRED,
     IDEMPOTENCY,
     IDENTITIES,
+    MESSAGE_REQUESTS,
+    OUTBOX,
     OVERRIDDEN,
     RULE_NAMES,
     SPAN,
@@ -80,7 +83,9 @@ def faults_beside(connection: Connection, size: int) -> Iterator[DamagedLogError
         (_overridden_unsaid(), "it is kept as overridden, and is not"),
         (_overridden_unkept(size), "it is overridden, and is not kept as that"),
         (_comments_of_others(), "it is not found by what names the person"),
-        (_answered_twice(), "two requests are said to have been answered by it"),
+        (_twice(IDEMPOTENCY.c.sequence), "two requests are said to have been answered by it"),
+        (_not_decided_on(), "it is said to be made on a service request, and is no decision"),
+        (_not_to_be_told(), "somebody is to be told of it in a way in which nobody is"),
     ):
         first = connection.execute(wrong).scalar()
         if first is not None:
@@ -92,6 +97,8 @@ _POINTING: Sequence[tuple[Column[int], str]] = (
     (FIRED.c.sequence, "a rule that fired"),
     (IDEMPOTENCY.c.sequence, "a request that was answered"),
     (OVERRIDDEN.c.sequence, "an override"),
+    (MESSAGE_REQUESTS.c.sequence, "a service request"),
+    (OUTBOX.c.sequence, "a delivery"),
     (SPANS.c.last, "a span of time"),
 )
 """What points to entries, and what is said of what points to none."""
@@ -124,7 +131,8 @@ def _overridden_unkept(size: int) -> Select[Any]:
 
 def _comments_of_others() -> Select[Any]:
     """The first comment on a decision that is found by another person than the decision is."""
-    comments = select(ENTRIES.c.sequence).where(ENTRIES.c.kind.in_(CHAIN))
+    kinds = (*CHAIN, Kind.CARD_FEEDBACK)
+    comments = select(ENTRIES.c.sequence).where(ENTRIES.c.kind.in_(kinds))
     return (
         select(func.min(IDENTITIES.c.sequence))
         .join(_OVERRIDES, _OVERRIDES.c.sequence == IDENTITIES.c.sequence)
@@ -135,10 +143,28 @@ def _comments_of_others() -> Select[Any]:
     )
 
 
-def _answered_twice() -> Select[Any]:
-    of_one = select(IDEMPOTENCY.c.sequence).group_by(IDEMPOTENCY.c.sequence)
+def _twice(sequence: Column[int]) -> Select[Any]:
+    of_one = select(sequence).group_by(sequence)
     twice = of_one.having(func.count() > 1).subquery()
     return select(func.min(twice.c.sequence))
+
+
+def _not_decided_on() -> Select[Any]:
+    made = MESSAGE_REQUESTS.join(ENTRIES, ENTRIES.c.sequence == MESSAGE_REQUESTS.c.sequence)
+    other = ENTRIES.c.kind != Kind.DECISION
+    return select(func.min(MESSAGE_REQUESTS.c.sequence)).select_from(made).where(other)
+
+
+def _not_to_be_told() -> Select[Any]:
+    """The first entry with a delivery that does not fit it, or has words that no delivery has."""
+    told = OUTBOX.join(ENTRIES, ENTRIES.c.sequence == OUTBOX.c.sequence)
+    unfit = or_(
+        ENTRIES.c.kind.not_in(TOLD_OF),
+        OUTBOX.c.urgency.is_distinct_from(ENTRIES.c.urgency),
+        OUTBOX.c.channel.not_in(Channel),
+        OUTBOX.c.state.not_in(State),
+    )
+    return select(func.min(OUTBOX.c.sequence)).select_from(told).where(unfit)
 
 
 def _fired_between(first: int, last: int) -> Select[Any]:

@@ -2,6 +2,8 @@
 
 from triage.searching.export import Exporter
 from triage.searching.listing import COLUMNS
+from triage.searching.sealed import Onward, Seals
 from triage.searching.search import Searcher
+from triage.searching.sifting import Sieve, Sifted, sift
 
-__all__ = ["COLUMNS", "Exporter", "Searcher"]
+__all__ = ["COLUMNS", "Exporter", "Onward", "Seals", "Searcher", "Sieve", "Sifted", "sift"]

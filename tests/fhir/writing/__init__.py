@@ -1,0 +1,1 @@
+"""Recorded decisions written as resources of R4, and referrals as messages."""

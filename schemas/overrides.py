@@ -163,6 +163,9 @@ HistoryEntrySchema = Answered.from_dict(
             metadata={"description": "Of confirmations and withdrawals: what they are about."}
         ),
         "what": fields.String(metadata={"description": "Of views: what was looked at."}),
+        "status": fields.String(
+            metadata={"description": "Of cancellations: revoked, or entered-in-error."}
+        ),
     },
     name="HistoryEntrySchema",
 )

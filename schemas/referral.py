@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any, cast
@@ -81,10 +81,10 @@ def referral_schema(vocabulary: Vocabulary) -> Schema:
     )()
 
 
-def _to_record(referral: Schema) -> Schema:
+def _to_record(referral: Schema, needed: Sequence[str]) -> Schema:
     """The schema of a referral that can be recorded."""
     made: Any = Body.from_dict(dict(referral.fields), name="RecordedReferralSchema")()
-    made.need(*NEEDED_TO_RECORD)
+    made.need(*needed)
     return cast("Schema", made)
 
 
@@ -108,10 +108,10 @@ class ReferralReader:
         answers = vocabulary.answers.values()
         self._may_be_ahead = {answer.name for answer in answers if answer.may_be_ahead}
 
-    def to_record(self) -> ReferralReader:
-        """A reader of what is to be recorded: source and patient must be there."""
+    def to_record(self, needed: Sequence[str] = NEEDED_TO_RECORD) -> ReferralReader:
+        """A reader of what is to be recorded: what is needed must be there."""
         made = copy(self)
-        made.schema = _to_record(self.schema)
+        made.schema = _to_record(self.schema, needed)
         return made
 
     def read(self, body: object, now: datetime) -> Referral:

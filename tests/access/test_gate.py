@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 
 from tests.access.tokens import AnIssuer, a_local_token, bearer
 from triage.access import caller_of_request, guard
-from triage.access.here import comes_from_here, is_loopback
+from triage.access.here import comes_from_here
 from triage.access.local import LOCAL_ISSUER
 from triage.access.roles import By, read_table
+from triage.addresses import is_loopback
 from triage.app import create_app
 from triage.config import Settings
 from triage.pages import sign_in_page

@@ -19,8 +19,9 @@ from triage.access.issuer import (
     FetchedKeys,
 )
 from triage.access.keys import KeySet, read_key_set
-from triage.access.published import IssuerError, fetched, is_secure, keys_by_issuer
+from triage.access.published import IssuerError, fetched, keys_by_issuer
 from triage.access.refusals import AccessError
+from triage.addresses import is_secure
 from triage.app import create_app
 
 ONE, TWO = a_key(kid="one"), a_key(kid="two")

@@ -25,7 +25,7 @@ def status(client: FlaskClient, token: str) -> int:
     return client.get("/v1/vocabulary", headers=bearer(token)).status_code
 
 
-@pytest.mark.parametrize("algorithm", ["ES256", "ES384", "RS256", "PS256"])
+@pytest.mark.parametrize("algorithm", ["ES256", "ES384", "RS256", "RS384", "PS256"])
 def test_tokens_are_signed_with_public_keys(algorithm: str, tmp_path: Path) -> None:
     issuer = AnIssuer(tmp_path, a_key(algorithm))
     client = create_app(issuer.settings()).test_client()

@@ -79,9 +79,10 @@ def test_a_call_without_a_token_is_refused(row: Row, caller: FlaskClient) -> Non
     answer = ask(caller, row)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="referral-triage"'
-    problem = answer.get_json(force=True)
-    assert answer.content_type == "application/problem+json"
-    assert "call 999" in problem["safety_net"]
+    of_fhir = row.path.startswith("/fhir/")
+    assert answer.content_type == f"application/{'fhir' if of_fhir else 'problem'}+json"
+    told = answer.get_json(force=True)
+    assert "call 999" in (told["issue"][-1]["diagnostics"] if of_fhir else told["safety_net"])
 
 
 @pytest.mark.parametrize("row", CALLS)
@@ -112,8 +113,11 @@ def test_only_what_is_open_to_all_is_open_to_all(guarded: Flask) -> None:
         "docs.page",
         "docs.script",
         "docs.vendored",
+        "fhir.metadata",
         "operations.healthz",
         "operations.readyz",
+        "pages.call_script",
+        "pages.the_rules",
         "sign_in.back",
         "sign_in.begin",
         "sign_in.gone",
@@ -167,4 +171,15 @@ def test_a_row_of_another_width_is_no_row() -> None:
 def test_a_gp_system_reads_its_own_decisions_alone() -> None:
     cells = {row.endpoint: row.cells.get(Role.GP_SYSTEM) for row in TABLE.values()}
     own = [endpoint for endpoint, cell in cells.items() if cell is Cell.OWN]
-    assert own == ["decisions.one", "decisions.proof", "decisions.explanation"]
+    assert own == [
+        "decisions.one",
+        "decisions.proof",
+        "decisions.explanation",
+        "fhir.service_requests",
+        "fhir.service_requests_search",
+        "fhir.service_request",
+        "fhir.guidance_responses",
+        "fhir.guidance_responses_search",
+        "fhir.guidance_response",
+        "fhir.task",
+    ]

@@ -14,23 +14,33 @@ from werkzeug.wrappers import Response
 from triage.access import sessions
 from triage.access.callers import caller_of
 from triage.access.calling import CALLER
-from triage.access.here import READING, comes_from_here, is_loopback
+from triage.access.cds_tokens import CdsTokens, FirstSight, opened
+from triage.access.here import READING, comes_from_here
+from triage.access.local import LOCAL_ISSUER
 from triage.access.refusals import BAD_FORM, BAD_TOKEN, NO_TOKEN, WRONG_ROLE, AccessError
 from triage.access.roles import TABLE, By, Cell, Row, Table, check_table
-from triage.access.settings import check_access, verifier_of
+from triage.access.settings import cds_tokens_of, check_access, verifier_of
 from triage.access.sign_in import SignIn, SignInPage
 from triage.access.tokens import Verifier
-from triage.config import Settings, keys_folder
+from triage.addresses import is_loopback
+from triage.config import Settings, keys_folder, public_url
 from triage.domain.caller import Caller, Role
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*) *", re.IGNORECASE)
 
 
-def guard(app: Flask, settings: Settings, page: SignInPage, table: Table = TABLE) -> None:
+def guard(
+    app: Flask,
+    settings: Settings,
+    page: SignInPage,
+    table: Table = TABLE,
+    first_sight: FirstSight | None = None,
+) -> None:
     """Let an app answer nobody but who may call. The last thing that is done to it.
 
-    Raises ``SettingsError`` where callers could not be known, and ``LookupError`` where the app
-    has a call that the table does not know.
+    ``first_sight`` remembers the tokens of CDS clients, for all processes together. Raises
+    ``SettingsError`` where callers could not be known, and ``LookupError`` where the app has a call
+    that the table does not know, or CDS clients and no such memory.
     """
     check_access(settings)
     verifier = verifier_of(settings)
@@ -39,20 +49,25 @@ def guard(app: Flask, settings: Settings, page: SignInPage, table: Table = TABLE
         of_people = replace(verifier, audience=settings.client_id)
         app.register_blueprint(SignIn(app, of_people, settings.client_secret, page).blueprint())
     check_table((rule.endpoint for rule in app.url_map.iter_rules()), table)
-    app.before_request(Gate(settings, verifier, table).check)
+    cds = cds_tokens_of(settings, first_sight)
+    app.before_request(Gate(settings, verifier, table, cds).check)
 
 
 class Gate:
     """Lets a request through, with who makes it, or refuses it."""
 
-    def __init__(self, settings: Settings, verifier: Verifier, table: Table) -> None:
-        self._verifier, self._table = verifier, table
+    def __init__(
+        self, settings: Settings, verifier: Verifier, table: Table, cds: CdsTokens | None
+    ) -> None:
+        self._verifier, self._table, self._cds = verifier, table, cds
+        self._public_url = public_url(settings)
         self._is_local = settings.issuer is None
         self._knows_developers = self._is_local and settings.auth is None
         self._signs_in = settings.client_id is not None
         self._callers: dict[By, Callable[[], Caller | None]] = {
             By.TOKEN: self._by_token,
             By.SESSION: self._by_session,
+            By.CDS: self._by_cds,
         }
 
     def check(self) -> Response | None:
@@ -60,9 +75,9 @@ class Gate:
         if request.endpoint is None:
             return None  # there is nothing at this address, which is about to be said
         row = self._table[request.endpoint]
-        if row.by is By.NOTHING:
+        if row.is_open(request.method):
             return None
-        caller = self._callers[row.by]() or self._developer()
+        caller = self._callers[row.by]() or self._developer(row.by)
         if caller is None:
             return self._unknown(row)
         if row.cell(caller.role) is Cell.NO:
@@ -71,15 +86,24 @@ class Gate:
         return None
 
     def _by_token(self) -> Caller | None:
-        sent = request.environ.get("HTTP_AUTHORIZATION")
-        if sent is None:
+        token = _bearer_token()
+        if token is None:
             return None
-        found = _BEARER.fullmatch(sent)
-        if found is None:
-            raise AccessError(NO_TOKEN, "no bearer token")
         if self._is_local and not is_loopback(request.environ.get("REMOTE_ADDR", "")):
             raise AccessError(BAD_TOKEN, "nobody issues tokens for callers beyond this machine")
-        return caller_of(self._verifier.call_claims(found[1]))
+        return caller_of(self._verifier.call_claims(token))
+
+    def _by_cds(self) -> Caller | None:
+        """By a token that a client signed for this very call, or one made on this machine."""
+        token = _bearer_token()
+        if token is None:
+            return None
+        _, claimed = opened(token)
+        if self._is_local and claimed.get("iss") == LOCAL_ISSUER:
+            return self._by_token()
+        if self._cds is None:
+            raise AccessError(BAD_TOKEN, "there are no clients of ours")
+        return self._cds.caller(token, f"{self._public_url}{request.path}", int(time.time()))
 
     def _by_session(self) -> Caller | None:
         caller = sessions.signed_in(int(time.time())) if self._signs_in else None
@@ -87,8 +111,10 @@ class Gate:
             raise AccessError(BAD_FORM, "a form of another page")
         return caller
 
-    def _developer(self) -> Caller | None:
-        known = self._knows_developers and comes_from_here(request.environ)
+    def _developer(self, by: By) -> Caller | None:
+        """Somebody on the machine itself. Where CDS clients are listed, their calls are theirs."""
+        is_theirs = by is By.CDS and self._cds is not None
+        known = self._knows_developers and not is_theirs and comes_from_here(request.environ)
         return Caller(Role.DEVELOPER) if known else None
 
     def _unknown(self, row: Row) -> Response:
@@ -96,3 +122,14 @@ class Gate:
         if row.by is By.SESSION and self._signs_in and request.method in READING:
             return redirect(url_for("sign_in.begin"), HTTPStatus.SEE_OTHER)
         raise AccessError(NO_TOKEN, "nobody known")
+
+
+def _bearer_token() -> str | None:
+    """The token that the request brings, if any. Raises ``AccessError`` for anything else."""
+    sent = request.environ.get("HTTP_AUTHORIZATION")
+    if sent is None:
+        return None
+    found = _BEARER.fullmatch(sent)
+    if found is None:
+        raise AccessError(NO_TOKEN, "no bearer token")
+    return found[1]

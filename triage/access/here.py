@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
+
+from triage.addresses import is_loopback
 
 FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP"})
 """Headers by which a proxy tells of itself, besides every one that begins with X-Forwarded."""
@@ -15,19 +16,6 @@ OWN_PAGES = frozenset({"same-origin", "none"})
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
-
-
-def is_loopback(host: str) -> bool:
-    """Is a host, by name or address, this machine and nothing else?"""
-    if host == "localhost":
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return address.ipv4_mapped.is_loopback
-    return address.is_loopback
 
 
 def host_of(environ: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ Key = ECKey | RSAKey
 CURVES = {"P-256": frozenset({"ES256"}), "P-384": frozenset({"ES384"})}
 """The algorithm that each curve is used with."""
 
-RSA_ALGORITHMS = frozenset({"RS256", "PS256"})
+RSA_ALGORITHMS = frozenset({"RS256", "RS384", "PS256"})
 
 ALGORITHMS = frozenset().union(*CURVES.values(), RSA_ALGORITHMS)
 """The algorithms that tokens may be signed with: never none, and never a shared secret."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
-from triage.access.here import is_loopback
 from triage.access.keys import KeySet, read_key_set
+from triage.addresses import is_secure
 
 TIMEOUT_SECONDS = 3
 """How long the issuer may take to answer, and between two parts of its answer."""
@@ -25,18 +24,6 @@ class IssuerError(Exception):
 def is_url(text: str) -> bool:
     """Is a place a URL, rather than a file?"""
     return text.partition("://")[0].lower() in ("http", "https")
-
-
-def is_secure(url: str) -> bool:
-    """Is what is fetched from a URL sure to come from whom it names?"""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return bool(host) and (
-        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    )
 
 
 def fetched(url: str) -> Any:

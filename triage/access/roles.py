@@ -2,7 +2,10 @@
 
 ``yes`` opens a call to a role and ``-`` closes it. ``own`` opens it for what the same client
 recorded; the call itself sees to that, by ``only_own``. Nobody needs to be known for what is open
-to all. A call that is not in the table keeps the service from starting. A developer may do
+to all. CDS Hooks calls are open to GP systems by a token that their client signs for the one call
+(``triage.access.cds_tokens``); what a browser asks before such a call (``OPTIONS``) carries no
+token and is open to all. A token made on the machine itself opens them too, any other access token
+does not. A call that is not in the table keeps the service from starting. A developer may do
 everything, but is only ever somebody on the machine itself (``triage.access.here``).
 """
 
@@ -25,6 +28,9 @@ GET /docs/vendor/{}                docs.vendored
 GET /sign-in                       sign_in.begin
 GET /sign-in/return                sign_in.back
 GET /signed-out                    sign_in.gone
+GET /rules                         pages.the_rules
+GET /rules/call-script             pages.call_script
+GET /fhir/metadata                 fhir.metadata
 """
 
 CALLS = """
@@ -50,6 +56,28 @@ GET /v1/rulebook                   rules.the_rulebook         yes yes     yes   
 GET /v1/rulebook/{}                rules.rulebook_by_digest   yes yes     yes       yes     yes
 GET /v1/vocabulary                 rules.vocabulary           yes yes     yes       yes     yes
 GET /metrics                       operations.metrics         -   -       -         -       yes
+POST /fhir/$process-message        fhir.process_message       yes yes     yes       -       -
+POST /fhir/QuestionnaireResponse/$triage fhir.triage          yes yes     yes       yes     -
+GET /fhir/Questionnaire            fhir.questionnaires        yes yes     yes       yes     yes
+GET /fhir/Questionnaire/{}         fhir.questionnaire         yes yes     yes       yes     yes
+GET /fhir/PlanDefinition           fhir.plan_definitions      yes yes     yes       yes     yes
+GET /fhir/PlanDefinition/{}        fhir.plan_definition       yes yes     yes       yes     yes
+GET /fhir/MessageDefinition        fhir.message_definitions   yes yes     yes       yes     yes
+GET /fhir/MessageDefinition/{}     fhir.message_definition    yes yes     yes       yes     yes
+GET /fhir/ServiceRequest           fhir.service_requests      own yes     yes       yes     -
+POST /fhir/ServiceRequest/_search  fhir.service_requests_search own yes   yes       yes     -
+GET /fhir/ServiceRequest/{}        fhir.service_request       own yes     yes       yes     -
+GET /fhir/GuidanceResponse         fhir.guidance_responses    own yes     yes       yes     -
+POST /fhir/GuidanceResponse/_search fhir.guidance_responses_search own yes yes      yes     -
+GET /fhir/GuidanceResponse/{}      fhir.guidance_response     own yes     yes       yes     -
+GET /fhir/Task/{}                  fhir.task                  own yes     yes       yes     -
+"""
+
+CDS_CALLS = """
+call                               endpoint                   gp  handler clinician auditor operator
+GET /cds-services                  cds_hooks.discovery        yes -       -         -       -
+POST /cds-services/{}              cds_hooks.service          yes -       -         -       -
+POST /cds-services/{}/feedback     cds_hooks.feedback         yes -       -         -       -
 """
 
 PAGES = """
@@ -79,6 +107,7 @@ class By(Enum):
     NOTHING = OPEN_TO_ALL
     TOKEN = CALLS
     SESSION = PAGES
+    CDS = CDS_CALLS
 
 
 class Cell(Enum):
@@ -98,6 +127,10 @@ class Row:
     endpoint: str
     by: By
     cells: Mapping[Role, Cell]
+
+    def is_open(self, method: str) -> bool:
+        """Does this call ask for nobody, by a method?"""
+        return self.by is By.NOTHING or (self.by is By.CDS and method == "OPTIONS")
 
     def cell(self, role: Role) -> Cell:
         """What a role may do with this call."""

@@ -12,7 +12,8 @@ from typing import Any
 from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
 
-from triage.access.here import host_of, is_loopback
+from triage.access.here import host_of
+from triage.addresses import is_loopback
 from triage.domain.caller import Caller, Role
 from triage.errors import SettingsError
 from triage.store.key_files import create_key_file, read_key_file

@@ -6,18 +6,25 @@ import json
 from functools import partial
 from pathlib import Path
 
-from triage.access.here import is_loopback
+from triage.access.cds_clients import cds_clients_of, check_cds_clients
+from triage.access.cds_tokens import CdsTokens, FirstSight
 from triage.access.issuer import FetchedKeys, FileKeys
 from triage.access.keys import Keys, read_key_set
 from triage.access.local import LOCAL_ISSUER, LocalKeys, create_local_key
-from triage.access.published import is_secure, is_url, keys_by_issuer, keys_by_url
+from triage.access.published import is_url, keys_by_issuer, keys_by_url
 from triage.access.tokens import Verifier
+from triage.addresses import is_loopback, is_secure
 from triage.config import Settings, host_and_port, keys_folder
 from triage.errors import SettingsError
 
 
 def check_access(settings: Settings) -> None:
     """Refuse settings by which callers could not be known. Raises ``SettingsError``."""
+    _check_callers(settings)
+    check_cds_clients(settings)
+
+
+def _check_callers(settings: Settings) -> None:
     if settings.issuer:
         _check_issuer(settings, settings.issuer)
         return
@@ -46,6 +53,17 @@ def verifier_of(settings: Settings) -> Verifier:
     if settings.issuer:
         return Verifier(settings.issuer, settings.audience, _keys_of(settings, settings.issuer))
     return Verifier(LOCAL_ISSUER, settings.audience, LocalKeys(keys_folder(settings)))
+
+
+def cds_tokens_of(settings: Settings, first_sight: FirstSight | None) -> CdsTokens | None:
+    """How the tokens of CDS Hooks calls are checked; None where no client is listed.
+
+    Raises ``LookupError`` where clients are, and nothing remembers which tokens were seen.
+    """
+    clients = cds_clients_of(settings)
+    if clients and first_sight is None:
+        raise LookupError("what remembers the tokens of CDS clients? Give it to guard: first_sight")
+    return CdsTokens(clients, first_sight) if first_sight and clients else None
 
 
 def _keys_of(settings: Settings, issuer: str) -> Keys:

@@ -23,9 +23,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from triage.access import sessions
 from triage.access.callers import caller_of
 from triage.access.calling import caller_of_request
-from triage.access.published import TIMEOUT_SECONDS, IssuerError, is_secure, metadata_of
+from triage.access.published import TIMEOUT_SECONDS, IssuerError, metadata_of
 from triage.access.refusals import BAD_TOKEN, ISSUER_AWAY, NOT_SIGNED_IN, AccessError
 from triage.access.tokens import Verifier
+from triage.addresses import is_secure
 from triage.domain.caller import Caller
 
 SignInPage = Callable[[Caller | None, str], tuple[str, str]]

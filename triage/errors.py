@@ -6,6 +6,9 @@
     ├── RulebookError       a rule file is not right: says file, line, rule, fault and remedy
     │   └── TangledError    the rules are right one by one, but too tangled to be walked
     ├── ReferralError       a referral is not right: every fault at once, each with its path
+    ├── FindingsError       a FHIR resource is refused for what was found (``triage.fhir.findings``)
+    ├── DataNeededError     a CDS Hooks call came without the data it needs (``triage.cds_hooks``)
+    ├── FetchError          a FHIR server did not give what it was asked for (``triage.cds_hooks``)
     ├── BodyError           a body is not to be read as JSON (``triage.api.strict_json``)
     ├── EngineError         the rule engine gave no answer to trust; never "no rule fired"
     ├── LogError            what the decision log holds is not what it should be

@@ -78,7 +78,7 @@ def test_words_alone_are_told_as_words(edited_rules: EditedRules) -> None:
 def test_what_changes_for_everybody_is_told_though_no_route_changes(
     edited_rules: EditedRules,
 ) -> None:
-    clock = "{title: Very urgent (4 hours), rank: 1, within_hours: 4, danger: true}"
+    clock = "{title: Very urgent (4 hours), rank: 1, within_hours: 4, danger: true, "
     edited_rules.replace("vocabulary.yaml", clock, clock.replace("hours: 4", "hours: 6"))
     done = diff(edited_rules.directory)
     assert done.exit_code == 1

@@ -228,7 +228,7 @@ def test_nothing_is_written_where_a_decision_says_that_two_evaluations_differ(
 
 
 def test_rules_that_give_somebody_no_route_are_told(pack: Pack, edited_rules: EditedRules) -> None:
-    each_other = {"the crisis team is told.": "crisis", "within four hours.": "emergency"}
+    each_other = {"the crisis team is told.": "crisis", "body who is not safe.": "emergency"}
     for meaning, other in each_other.items():
         old = f'{meaning}"\n    replaces: [clinical_review]'
         edited_rules.replace("vocabulary.yaml", old, old.replace("clinical_review", other))

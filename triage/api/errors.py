@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from triage import metrics
 from triage.access.refusals import AccessError
+from triage.api.fhir.answering import is_fhir
+from triage.api.fhir.outcomes import findings_of_problem, outcome_response
 from triage.api.lax_json import readings
 from triage.api.problem import DETAILS, MEDIA_TYPE, Problem
-from triage.api.requests import DECIDES, request_id
+from triage.api.requests import request_id
 from triage.api.responses import json_response
 from triage.api.strict_json import BodyError
 from triage.danger import Danger, DangerFinder
@@ -27,6 +31,7 @@ from triage.errors import (
     ReferralError,
     TriageError,
 )
+from triage.fhir.findings import Finding, FindingsError
 from triage.logs import logger, of_error
 
 LOG = logger("triage.errors")
@@ -44,17 +49,28 @@ NOT_RECORDED = (
 )
 
 
-class Problems:
-    """Answers errors: with the safety-net sentence always, and with danger where there is any."""
+BodyReader = Callable[[Any], Any]
+"""Makes of what was posted to an endpoint, any JSON value, the body of a referral."""
 
-    def __init__(self, safety_net: str, danger: DangerFinder) -> None:
-        self._safety_net, self._danger = safety_net, danger
+
+class Problems:
+    """Answers errors: with the safety-net sentence always, and with danger where there is any.
+
+    ``decides`` are the endpoints to which referrals are posted, each with how such a body is read:
+    an error there must not hide danger.
+    """
+
+    def __init__(
+        self, safety_net: str, danger: DangerFinder, decides: Mapping[str, BodyReader]
+    ) -> None:
+        self._safety_net, self._danger, self._decides = safety_net, danger, decides
 
     def register(self, app: Flask) -> None:
         """Answer every error of an app."""
         app.register_error_handler(AccessError, self.of_access)
         app.register_error_handler(BodyError, self.of_body)
         app.register_error_handler(ReferralError, self.of_referral)
+        app.register_error_handler(FindingsError, self.of_findings)
         app.register_error_handler(EngineError, self.of_engine)
         app.register_error_handler(NotReadyError, self.of_not_ready)
         app.register_error_handler(LogUnavailableError, self.of_log)
@@ -83,6 +99,10 @@ class Problems:
         """The answer to a referral with faults."""
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return self._answer(status, DETAILS[status], error.faults)
+
+    def of_findings(self, error: FindingsError) -> Response:
+        """The answer to a FHIR resource that is refused."""
+        return self._outcome(error.status, error.findings)
 
     def of_engine(self, error: EngineError) -> Response:
         """The answer where the rules could not be run: nobody was routed, so a person must look."""
@@ -131,25 +151,34 @@ class Problems:
         return answer
 
     def _answer(self, status: HTTPStatus, detail: str, faults: tuple[Fault, ...] = ()) -> Response:
+        if is_fhir(request.path):
+            return self._outcome(status, findings_of_problem(status, detail, faults))
         danger = self._danger_told(status)
-        if danger:
-            metrics.danger_told()
         problem = Problem(status, detail, self._safety_net, faults, danger, request_id())
         answer = json_response(problem.as_dict(), status, MEDIA_TYPE)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
+    def _outcome(self, status: HTTPStatus, findings: Sequence[Finding]) -> Response:
+        """The same under ``/fhir``."""
+        return outcome_response(status, findings, self._safety_net, self._danger_told(status))
+
     def _danger_told(self, status: HTTPStatus) -> Danger | None:
-        if request.endpoint not in DECIDES or request.method != "POST":
+        read = self._decides.get(request.endpoint or "")
+        if read is None or request.method != "POST":
             return None
         try:
-            return self._danger.find(readings(request.get_data()), datetime.now(UTC))
+            bodies = map(read, readings(request.get_data()))
+            found = self._danger.find(bodies, datetime.now(UTC))
         except HTTPException:  # it could not be read to its end
             return None
         except Exception:
             if status < SERVER_ERRORS:
                 raise
             return None  # what failed once failed again: nothing is made up
+        if found:
+            metrics.danger_told()
+        return found
 
 
 def _sentence(error: TriageError) -> str:

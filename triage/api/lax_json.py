@@ -20,14 +20,17 @@ MOST_DEPTH = 100
 MOST_READINGS = 8
 """How many of the values given for one key are tried; the last is always among them."""
 
+MOST_MEMBERS = 20
+"""How many members of a list are looked at: no call takes one, so that none is a file of many."""
+
 LONGEST_WHOLE = 20
 """The most characters of a number that is read as a whole one."""
 
 
 def readings(body: bytes) -> list[Any]:
-    """Every value the body may stand for.
+    """Every object the body may stand for.
 
-    More than one where a key is given more than once, and each member of a list.
+    More than one where a key is given more than once, and of a list its first members.
     """
     if len(body) > MOST_BYTES or is_deeper(body, MOST_DEPTH):
         return []
@@ -36,11 +39,15 @@ def readings(body: bytes) -> list[Any]:
         count = _most_repeats(text)
         turns = [*range(min(count, MOST_READINGS) - 1), -1]
         values = [_parsed(text, _taking(turn)) for turn in turns]
-        return [
-            body for value in values for body in (value if isinstance(value, list) else [value])
-        ]
+        return [body for value in values for body in _objects(value)]
     except ValueError:
         return []
+
+
+def _objects(value: Any) -> list[Any]:
+    """What of a value may be a referral."""
+    listed = value if isinstance(value, list) else [value]
+    return [one for one in listed if isinstance(one, dict)][:MOST_MEMBERS]
 
 
 Pairs = list[tuple[str, Any]]

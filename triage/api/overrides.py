@@ -24,15 +24,16 @@ from triage.api.described_overrides import (
 from triage.api.referrals import json_body
 from triage.api.responses import json_response
 from triage.domain.overriding import Standing
+from triage.domain.telling import Telling
 from triage.overrides import Made, Overrides, history_of, rules_most_overridden
 from triage.reading import note_view
 from triage.rulebook import Rulebook
 from triage.store.log import DecisionLog
 
 
-def serve_overrides(calls: Calls, log: DecisionLog, rulebook: Rulebook) -> None:
+def serve_overrides(calls: Calls, log: DecisionLog, rulebook: Rulebook, telling: Telling) -> None:
     """Add to the calls of decisions those by which they are overridden, and the history."""
-    overrides, reader = Overrides(rulebook, log), OverrideReader(rulebook.vocabulary)
+    overrides, reader = Overrides(rulebook, log, telling), OverrideReader(rulebook.vocabulary)
 
     @calls.call("GET", "/decisions/<uuid:decision_id>/history", history_doc())
     def history(decision_id: UUID) -> Response:

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from triage import metrics
 from triage.access.calling import CALLER
-from triage.access.here import is_loopback
+from triage.addresses import is_loopback
 from triage.config import Settings, host_and_port
 from triage.logs import METHODS, logger
 
@@ -21,9 +21,6 @@ HEADER = "X-Request-Id"
 
 BEGUN = "triage.begun"
 """Where the environment of a request says when it began, in seconds of ``perf_counter``."""
-
-DECIDES = frozenset({"triage.decide", "triage.record"})
-"""The endpoints to which referrals are posted: an error there must not hide danger."""
 
 _GOOD_ID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 

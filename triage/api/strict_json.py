@@ -50,13 +50,13 @@ def _wrong_type(detail: str) -> BodyError:
     return BodyError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
 
 
-def read_json(body: bytes, names: Container[str] = ()) -> Any:
+def read_json(body: bytes, names: Container[str] = (), most_bytes: int = MOST_BYTES) -> Any:
     """The value in a body. Raises ``BodyError``: 413 too long, 400 not strict JSON.
 
     A fault says where it is by those of the ``names``: what else is there may name somebody.
     """
-    if len(body) > MOST_BYTES:
-        limit = f"The body is over {MOST_BYTES // 1024} KiB; leave out what is not needed."
+    if len(body) > most_bytes:
+        limit = f"The body is over {most_bytes // 1024} KiB; leave out what is not needed."
         raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, limit)
     if is_deeper(body, MOST_DEPTH):
         raise _not_json(f"is nested more than {MOST_DEPTH} deep; send a flat referral")
@@ -70,6 +70,14 @@ def is_deeper(body: bytes, most: int) -> bool:
     """Are there more than so many objects and lists inside one another? Looks, does not parse."""
     if body.count(b"{") + body.count(b"[") <= most:
         return False
+    brackets = _TEXT.sub(b"", body).translate(None, _NO_BRACKETS)
+    for _ in range(most):  # the innermost pairs go first, so that many layers are taken off at once
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+    return bool(brackets) and _is_deeper_by_steps(body, most)
+
+
+def _is_deeper_by_steps(body: bytes, most: int) -> bool:
+    """The same for a body whose brackets are not in pairs, or that has too many of them."""
     depth = 0
     for token in _TEXT_OR_BRACKET.finditer(body):
         depth += _STEPS.get(token[0], 0)
@@ -78,6 +86,8 @@ def is_deeper(body: bytes, most: int) -> bool:
     return False
 
 
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _TEXT_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _STEPS = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 

@@ -27,7 +27,6 @@ from triage.messaging.said import (
     of_what_came_of_it,
 )
 from triage.overrides.referred import earlier_of, referred_in
-from triage.reading import decision_in
 from triage.recording import Answered, Recorder, Sent, as_decided, channels_of, is_about
 from triage.store.entries import Kind, NewEntry
 from triage.store.log import DecisionLog
@@ -114,7 +113,7 @@ class Messaging:
             raise FindingsError(HTTPStatus.CONFLICT, [CANCELS_SOMEBODY_ELSE])
         id_ = earlier.entry.id
         if referred_in(self._log, id_).cancelled is not status:
-            told = channels_of(decision_in(self._log, id_), self._telling, danger=False)
+            told = channels_of(earlier, self._telling, danger=False)
             parts = {"status": status.value}
             once = self._recorder.retry(by, f"cancels {id_} {status.value}", {})
             self._log.append(

@@ -18,15 +18,22 @@ WORKERS := 2
 
 .PHONY: help
 help: ## Show what can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: serve
-serve: $(CORE) ## Run the service on http://127.0.0.1:8000, from a fresh clone too
-	@exec $(BIN)/triage serve $(ARGS)
+serve: $(CORE) ## Run a demonstration on http://127.0.0.1:8000, from a fresh clone too
+	@exec $(BIN)/triage serve --demo $(ARGS)
 
 .PHONY: test
 test: check ## Check everything, then run every test
-	$(BIN)/pytest -n $(WORKERS) -p no:benchmark --ignore=tests/benchmarks $(ARGS)
+	@$(TESTS) -n $(WORKERS) $(ARGS) || { test $$? = 1 && $(ALONE); }
+
+TESTS = $(BIN)/pytest -p no:benchmark --ignore=tests/benchmarks
+
+# Tests of processes and time may fail on a machine that is busy. What failed is run once more with
+# nothing beside it, and both results are shown; what fails twice fails.
+ALONE = echo 'What failed is run once more, alone.' && \
+	$(TESTS) -q -p no:xdist --last-failed --last-failed-no-failures none $(ARGS)
 
 .PHONY: prove
 prove: $(DEV) ## Run every long campaign in full, about half an hour; broken off, it goes on
@@ -46,6 +53,10 @@ check: $(DEV) ## Check format, lint, types, imports and the rulebook; no tests
 .PHONY: bench
 bench: $(DEV) ## Measure: decisions a second, start time, the server's share
 	$(BIN)/pytest tests/benchmarks -s -p no:xdist --benchmark-columns=median,mean,stddev,ops,rounds $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(DEV) ## Take pictures of every page, wide and narrow, into screenshots/; needs Chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: format
 format: $(DEV) ## Put the format of every file right

@@ -16,7 +16,8 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
-LONGEST_WAIT = 30
+LONGEST_WAIT = 120
+"""For anything that comes at once on a machine that is not busy."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Service:
         return self.log.read_text(encoding="utf-8")
 
     def lines(self) -> list[dict[str, Any]]:
-        """The lines of its log so far."""
-        return [json.loads(line) for line in self.logged().splitlines()]
+        """The lines of its log so far; one that is being written is left for later."""
+        return [json.loads(line) for line in self.logged().rpartition("\n")[0].splitlines()]
 
     def workers(self) -> list[int]:
         """The processes of its workers."""
@@ -78,13 +79,19 @@ def read(response: HTTPResponse) -> Answer:
 
 
 @contextmanager
-def running(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Service]:
+def running(
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    limits: Mapping[str, float] | None = None,
+) -> Iterator[Service]:
     """The service, from when it says that it is ready until it has ended.
 
-    ``environment`` is what it finds there beside what these tests find. It leads a session of its
-    own, so that all of it can be killed.
+    ``environment`` is what it finds there beside what these tests find. ``limits`` are numbers of
+    its modules that are others here, so that nobody waits for what is long on purpose. It leads a
+    session of its own, so that all of it can be killed.
     """
-    command = [sys.executable, "-c", "from triage.cli import main; main()", "serve"]
+    script = [*map(_set, (limits or {}).items()), "from triage.cli import main; main()"]
+    command = [sys.executable, "-c", "; ".join(script), "serve"]
     command += ["--bind", "127.0.0.1:0", *options]
     surroundings = {**os.environ, **(environment or {})}
     with (
@@ -107,3 +114,9 @@ def running(*options: str, environment: Mapping[str, str] | None = None) -> Iter
         finally:
             process.terminate()
             process.wait(LONGEST_WAIT)
+
+
+def _set(limit: tuple[str, float]) -> str:
+    """What sets a number of a module."""
+    place, value = limit
+    return f"import {place.rpartition('.')[0]}; {place} = {value}"

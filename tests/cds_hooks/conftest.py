@@ -9,8 +9,19 @@ import pytest
 
 from tests.cds_hooks.desk import EHR, Desk, desk_of
 from tests.cds_hooks.fhir_server import FhirServer, a_fhir_server
+from tests.running import LONGEST_WAIT
+from triage.cds_hooks import fetching
 from triage.config import Settings
 from triage.decide import Decider
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _patience() -> Iterator[None]:
+    """Nothing is done without because a machine is slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fetching, "EACH_SECONDS", LONGEST_WAIT)
+        patch.setattr(fetching, "ALL_SECONDS", LONGEST_WAIT)
+        yield
 
 
 @pytest.fixture

@@ -131,7 +131,9 @@ def desk_of(decider: Decider, settings: Settings) -> Iterator[Desk]:
     api = create_api(app, rulebook.safety_net)
     api.register_blueprint(cds_hooks_blueprint(guidance, outcomes, rulebook))
     decides = {"cds_hooks.service": guidance.body_of}
-    Problems(rulebook.safety_net, DangerFinder(reader, decider), decides).register(app)
+    Problems(rulebook.safety_net, DangerFinder(reader, decider), decides, lambda _: None).register(
+        app
+    )
     try:
         yield Desk(app, log, listed, document(api))
     finally:

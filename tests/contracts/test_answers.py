@@ -130,7 +130,7 @@ def test_a_method_that_is_not_taken_names_those_that_are(
     assert client.options(path).headers["Allow"] == answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/triage/", "/docs/vendor/../docs.html"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/triage/", "/docs/vendor/../docs.html"])
 def test_where_there_is_nothing_it_says_so(client: FlaskClient, path: str) -> None:
     answer = client.get(path, buffered=True)
     assert answer.status_code == 404

@@ -14,6 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.contracts.desks import NOW, Desk, recorded, refused
+from tests.running import LONGEST_WAIT
 from triage.api.examples import REFERRAL
 
 CALLERS = 8
@@ -73,7 +74,7 @@ def at_once(ask: Callable[[int], TestResponse]) -> list[TestResponse]:
     together = Barrier(CALLERS)
 
     def wait_and_ask(number: int) -> TestResponse:
-        together.wait(10)
+        together.wait(LONGEST_WAIT)
         return ask(number)
 
     with ThreadPoolExecutor(CALLERS) as threads:

@@ -14,22 +14,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from tests.access.tokens import a_local_token, bearer
+from tests.campaigns import share
 from tests.cds_hooks.calls import SERVICES
 from tests.cds_hooks.mending import mend_call, service_of
 from tests.running import Service, running
 from triage.app import create_app
 from triage.config import Settings
+from triage.server import LONGEST_ADDRESS
 
 A_DAY, A_MOMENT = "2024-02-29", "2024-02-29T12:00:00Z"
 
@@ -54,8 +56,12 @@ def guarded(keys: Path) -> Iterator[Service]:
         yield service
 
 
+EXAMPLES = 200
+"""How many requests are made of each call in full, beside those that the document itself names."""
+
+
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=share(EXAMPLES), suppress_health_check=list(HealthCheck))
 def test_the_service_keeps_to_its_document(
     case: schemathesis.Case[Any], guarded: Service, keys: Path
 ) -> None:
@@ -68,10 +74,18 @@ def test_the_service_keeps_to_its_document(
     for name in case.query or {}:
         if is_written_as(date, case.query[name]):
             case.query[name] = A_DAY
+    if len(address_of(case, guarded)) > LONGEST_ADDRESS - 100:
+        return  # the server itself refuses those, and hangs up before it has read them
     headers = headers_for(case, keys)
     answer = case.call(base_url=guarded.url, headers=headers)
-    if answer.status_code != HTTPStatus.REQUEST_URI_TOO_LONG:  # the server itself refuses those
-        case.validate_response(answer, headers=headers, excluded_checks=unsaid(case))
+    case.validate_response(answer, headers=headers, excluded_checks=unsaid(case))
+
+
+def address_of(case: schemathesis.Case[Any], service: Service) -> str:
+    """The address of a call, as it is sent."""
+    sent = case.as_transport_kwargs(base_url=service.url)
+    asked = requests.Request(sent["method"], sent["url"], params=sent.get("params"))
+    return asked.prepare().path_url
 
 
 def unsaid(case: schemathesis.Case[Any]) -> list[Any]:

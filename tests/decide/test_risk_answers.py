@@ -1,17 +1,24 @@
-"""All 10,800 combinations of the seven risk answers, against an independent reading."""
+"""All 10,800 combinations of the seven risk answers, against an independent reading.
+
+What holds beside whatever else a referral says is tried of a tenth of them, and in full of all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import product
+from random import Random
 
 import pytest
 
 from tests.builders import ReferralBuilder, referral_builder
+from tests.campaigns import share
 from tests.decide.risk_reading import (
     CHOICES,
     CLASS_OF_URGENCY,
     COMBINATIONS,
+    Answers,
     contradicts,
     level,
     routes,
@@ -24,12 +31,23 @@ from triage.domain.vocabulary import Value
 Key = tuple[str | bool | None, ...]
 
 
-def decide_all(decider: Decider, start: ReferralBuilder) -> dict[Key, Decision]:
+def decide_all(
+    decider: Decider, start: ReferralBuilder, combinations: Iterable[Answers] = COMBINATIONS
+) -> dict[Key, Decision]:
     """The decision for every combination, beside whatever else a referral says."""
     return {
         tuple(answers.values()): decider.decide(start.answering(**answers).build())
-        for answers in COMBINATIONS
+        for answers in combinations
     }
+
+
+def some_combinations(seed: str) -> list[Answers]:
+    """About a tenth: two of the answers, drawn, stand at a few of their values; in full all."""
+    random = Random(seed)
+    standing = random.sample(sorted(CHOICES), 2)
+    values = list(product(*(CHOICES[name] for name in standing)))
+    drawn = set(random.sample(values, share(len(values))))
+    return [one for one in COMBINATIONS if tuple(one[name] for name in standing) in drawn]
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +128,6 @@ def test_the_crisis_team_is_told_of_every_emergency(decisions: dict[Key, Decisio
 
 
 SETTINGS: dict[str, ReferralBuilder] = {
-    "an adult": referral_builder(),
     "a child": referral_builder().of_patient(birth_date=date(2012, 2, 2)),
     "somebody of unknown age": referral_builder().of_patient(),
     "psychosis after a birth": referral_builder(specialist_indicator="psychosis", perinatal=True),
@@ -130,11 +147,15 @@ SETTINGS: dict[str, ReferralBuilder] = {
 ROUTES_THAT_WAIT = {"iapt_step_2", "iapt_step_3", "active_monitoring", "counselling"}
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
 def test_a_worse_answer_never_lowers_the_urgency_and_a_gap_is_never_milder_than_the_mildest(
-    decider: Decider, setting: str
+    decisions: dict[Key, Decision],
 ) -> None:
-    check_the_invariant(decide_all(decider, SETTINGS[setting]))
+    check_the_invariant(decisions)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_nor_does_it_whatever_else_a_referral_says(quick_decider: Decider, setting: str) -> None:
+    check_the_invariant(decide_all(quick_decider, SETTINGS[setting], some_combinations(setting)))
 
 
 def check_the_invariant(found: Mapping[Key, Decision]) -> None:
@@ -154,7 +175,7 @@ def _less_urgent(classes: Mapping[Key, int]) -> Iterator[str]:
             at = choices.index(key[place])
             if at + 1 == len(choices):
                 continue
-            there = classes[(*key[:place], choices[at + 1], *key[place + 1 :])]
+            there = classes.get((*key[:place], choices[at + 1], *key[place + 1 :]), here)
             if (here > there) if at == 0 else (there > here):
                 yield f"{key}: {name} {choices[at]} is class {here}, {choices[at + 1]} is {there}"
 
@@ -171,13 +192,14 @@ def _careless(found: Mapping[Key, Decision]) -> Iterator[str]:
 
 @pytest.mark.parametrize("rated", ["low", "medium", "high"])
 def test_a_rating_of_risk_only_ever_raises_and_breaks_no_promise(
-    decider: Decider, decisions: dict[Key, Decision], rated: str
+    quick_decider: Decider, decisions: dict[Key, Decision], rated: str
 ) -> None:
-    found = decide_all(decider, referral_builder().rated(risk=rated))
+    start = referral_builder().rated(risk=rated)
+    found = decide_all(quick_decider, start, some_combinations(rated))
     lowered = [key for key, decision in found.items() if _lowered(decisions[key], decision)]
     leads = {decision.route.route.id for decision in found.values()}
     assert lowered[:3] == []
-    assert (leads == {"emergency", "crisis"}) is (rated == "high")
+    assert (leads <= {"emergency", "crisis"}) is (rated == "high")
     check_the_invariant(found)
 
 

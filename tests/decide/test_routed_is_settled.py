@@ -29,10 +29,10 @@ def drawer(rulebook: Rulebook) -> Drawer:
     return Drawer(rulebook)
 
 
-@settings(max_examples=BATCHES, deadline=None)
+@settings(max_examples=BATCHES)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_no_completion_of_a_routed_referral_changes_its_route_or_urgency(
-    decider: Decider, drawer: Drawer, seed: int
+    decider: Decider, quick_decider: Decider, drawer: Drawer, seed: int
 ) -> None:
     random = Random(seed)
     for _ in range(BATCH):
@@ -41,13 +41,14 @@ def test_no_completion_of_a_routed_referral_changes_its_route_or_urgency(
         if before.status.value != "routed":
             continue
         for whole in completions(drawer, partial, random):
-            assert lead_and_class(decider.decide(whole)) == lead_and_class(before), (partial, whole)
+            after = quick_decider.decide(whole)
+            assert lead_and_class(after) == lead_and_class(before), (partial, whole)
 
 
-@settings(max_examples=BATCHES, deadline=None)
+@settings(max_examples=BATCHES)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_an_answer_that_alone_changes_route_or_urgency_is_asked_for(
-    decider: Decider, drawer: Drawer, seed: int
+    decider: Decider, quick_decider: Decider, drawer: Drawer, seed: int
 ) -> None:
     random = Random(seed)
     for _ in range(BATCH):
@@ -57,7 +58,7 @@ def test_an_answer_that_alone_changes_route_or_urgency_is_asked_for(
         if not open_still(name, partial):
             continue
         answers = {**partial.answers, name: drawer.answer(answer, random)}
-        after = decider.decide(replace(partial, answers=answers))
+        after = quick_decider.decide(replace(partial, answers=answers))
         same = lead_and_class(after) == lead_and_class(before)
         assert same or name in [one.answer for one in before.missing], (name, partial)
 

@@ -14,6 +14,7 @@ from tests.deliver.renderers import SMALL
 from tests.outbox.conftest import URGENCIES
 from tests.outbox.entries import rows
 from tests.recorded import GP
+from tests.running import LONGEST_WAIT
 from triage.decide import Decider
 from triage.deliver.backoff import Backoff
 from triage.deliver.channels import Tell, channels_of
@@ -33,7 +34,7 @@ SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 (nobody's)
 
 PRACTICE = str(A_PRACTICE.ods_code)
 
-QUICK = Sender(connect_seconds=2, answer_seconds=0.5)
+PATIENT = Sender(connect_seconds=LONGEST_WAIT, answer_seconds=LONGEST_WAIT)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Desk:
     rulebook: Rulebook
     receivers: Receivers
     folder: Path
+    sender: Sender = PATIENT
 
     @property
     def outbox(self) -> Outbox:
@@ -65,7 +67,7 @@ class Desk:
 
     def channels(self) -> Mapping[str, Tell]:
         """How everybody is told."""
-        return channels_of(self.receivers, SMALL, Letters(self.letters), QUICK)
+        return channels_of(self.receivers, SMALL, Letters(self.letters), self.sender)
 
     def worker(self, pace: Pace | None = None, **channels: Tell) -> Worker:
         """A worker; of some channels it is said how they tell."""

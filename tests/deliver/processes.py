@@ -15,7 +15,7 @@ from time import monotonic, sleep
 
 from tests.databases import environment_of
 from tests.deliver.desk import secret_in
-from tests.deliver.receiving import LONGEST_WAIT
+from tests.running import LONGEST_WAIT
 from triage.config import Settings
 
 BREATH_SECONDS = 0.01
@@ -48,7 +48,7 @@ class Working:
         """What it said until it had ended, having been asked to by a signal or by itself."""
         if how is not None:
             self.process.send_signal(how)
-        return self.process.communicate(timeout=2 * LONGEST_WAIT)[0]
+        return self.process.communicate(timeout=LONGEST_WAIT)[0]
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def working(*options: str, environment: Mapping[str, str]) -> Iterator[Working]:
 
 def until(holds: Callable[[], bool], what: str, worker: Working | None = None) -> None:
     """Wait until something holds, for as long as a worker lives that sees to it."""
-    latest = monotonic() + 2 * LONGEST_WAIT
+    latest = monotonic() + LONGEST_WAIT
     while not holds():
         assert monotonic() < latest, f"in vain waited for: {what}"
         if worker is not None:

@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
-LONGEST_WAIT = 30
+from tests.ports import free_port
+from tests.running import LONGEST_WAIT
 
 
 @dataclass(frozen=True)
@@ -172,5 +173,4 @@ def dripping_tls() -> Iterator[str]:
 
 def nobody_listens() -> str:
     """An address at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"

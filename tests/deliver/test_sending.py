@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deliver.receiving import (
-    LONGEST_WAIT,
     Answering,
     dripping,
     dripping_headers,
@@ -25,19 +24,26 @@ from tests.deliver.receiving import (
     reset,
     status,
 )
+from tests.running import LONGEST_WAIT
 from triage.deliver.line import Line
 from triage.deliver.outcome import DELIVERED, Outcome
 from triage.deliver.sending import Sender, seconds_asked
 
-QUICK = Sender(connect_seconds=2, answer_seconds=0.3)
+PATIENT = Sender(connect_seconds=LONGEST_WAIT, answer_seconds=LONGEST_WAIT)
+
+QUICK = Sender(answer_seconds=0.3)
+"""For receivers of whom nothing is to come."""
+
+BRIEF = Sender(answer_seconds=3)
+"""For a receiver that says at once how it went, and all the rest too slowly."""
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
-def sent(*answers: Answering) -> Outcome:
+def sent(answer: Answering, sender: Sender = PATIENT) -> Outcome:
     """What came of sending something to a receiver that answers so."""
-    with receiving(*answers) as receiver:
-        return QUICK.post(f"{receiver.url}/here", b"{}", {"X-Triage-Delivery": "one"})
+    with receiving(answer) as receiver:
+        return sender.post(f"{receiver.url}/here", b"{}", {"X-Triage-Delivery": "one"})
 
 
 @pytest.mark.parametrize("code", [200, 201, 202, 204, 299])
@@ -68,20 +74,26 @@ def test_nothing_is_sent_to_where_a_receiver_points(code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "failure"),
-    [(hang, "timed_out"), (reset, "not_reached"), (no_http, "not_reached")],
+    ("answer", "sender", "failure"),
+    [
+        (hang, QUICK, "timed_out"),
+        (reset, PATIENT, "not_reached"),
+        (no_http, PATIENT, "not_reached"),
+    ],
 )
-def test_no_answer_is_a_failure_like_any_other(answer: Answering, failure: str) -> None:
-    assert sent(answer) == Outcome(failure)
+def test_no_answer_is_a_failure_like_any_other(
+    answer: Answering, sender: Sender, failure: str
+) -> None:
+    assert sent(answer, sender) == Outcome(failure)
 
 
-@pytest.mark.parametrize("answer", [endless, dripping])
-def test_an_answer_that_does_not_end_is_not_waited_for(answer: Answering) -> None:
-    assert sent(answer) == DELIVERED
+@pytest.mark.parametrize(("answer", "sender"), [(endless, PATIENT), (dripping, BRIEF)])
+def test_an_answer_that_does_not_end_is_not_waited_for(answer: Answering, sender: Sender) -> None:
+    assert sent(answer, sender) == DELIVERED
 
 
 def test_whoever_drips_its_headers_is_cut_off() -> None:
-    assert sent(dripping_headers) == Outcome("timed_out")
+    assert sent(dripping_headers, QUICK) == Outcome("timed_out")
 
 
 def test_whoever_drips_its_greeting_of_tls_is_cut_off() -> None:
@@ -129,13 +141,13 @@ def test_no_proxy_and_no_password_of_this_machine_is_used(
         monkeypatch.setenv("http_proxy", proxy.url)
         monkeypatch.setenv("all_proxy", proxy.url)
         monkeypatch.delenv("no_proxy", raising=False)
-        assert QUICK.post(receiver.url, b"{}", {}) == DELIVERED
+        assert PATIENT.post(receiver.url, b"{}", {}) == DELIVERED
     assert proxy.received == []
     assert "authorization" not in receiver.received[0].headers
 
 
 def test_where_nobody_listens_it_is_tried_again() -> None:
-    assert QUICK.post(nobody_listens(), b"{}", {}) == Outcome("not_reached")
+    assert PATIENT.post(nobody_listens(), b"{}", {}) == Outcome("not_reached")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +164,7 @@ def test_nothing_goes_out_in_the_clear(address: str) -> None:
 
 def test_a_body_and_its_headers_come_as_they_were_sent() -> None:
     with receiving() as receiver:
-        QUICK.post(f"{receiver.url}/$process-message", b'{"a":"\xc3\xa9"}', {"X-A": "b"})
+        PATIENT.post(f"{receiver.url}/$process-message", b'{"a":"\xc3\xa9"}', {"X-A": "b"})
         (came,) = receiver.received
     assert (came.path, came.body) == ("/$process-message", b'{"a":"\xc3\xa9"}')
     assert came.headers["x-a"] == "b"

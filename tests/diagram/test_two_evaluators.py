@@ -47,16 +47,16 @@ def by_diagram(diagram: Diagram, referral: Referral, rulebook: Rulebook) -> Outc
 
 @pytest.mark.parametrize("number", range(share(ROUNDS)), ids=lambda number: f"round_{number}")
 def test_they_agree_on_random_referrals(
-    decider: Decider, diagram: Diagram, drawer: Drawer, rulebook: Rulebook, number: int
+    quick_decider: Decider, diagram: Diagram, drawer: Drawer, rulebook: Rulebook, number: int
 ) -> None:
     random = Random(number)
     for _ in range(A_ROUND // 10):
         referral = drawer.referral(random)
-        found = by_engine(decider, referral)
+        found = by_engine(quick_decider, referral)
         assert by_diagram(diagram, referral, rulebook) == found, referral
         for _ in range(9):
             other = neighbour(referral, drawer, random)
-            assert by_diagram(diagram, other, rulebook) == by_engine(decider, other), other
+            assert by_diagram(diagram, other, rulebook) == by_engine(quick_decider, other), other
 
 
 def neighbour(referral: Referral, drawer: Drawer, random: Random) -> Referral:
@@ -113,21 +113,21 @@ def ends_of_classes(diagram: Diagram, cell: Cell) -> Iterator[Given]:
 
 
 def test_they_agree_on_every_edge_and_both_ends_of_every_class(
-    decider: Decider, diagram: Diagram
+    quick_decider: Decider, diagram: Diagram
 ) -> None:
     walked = tried = 0
     for cell, outcome in edges(diagram):
         walked += 1
         for given in ends_of_classes(diagram, cell) if walked % (11 - share(10)) == 0 else ():
-            assert by_engine(decider, referral_of(given)) == outcome, given
+            assert by_engine(quick_decider, referral_of(given)) == outcome, given
             tried += 1
-        assert by_engine(decider, referral_of(given_at(diagram.space, cell))) == outcome
+        assert by_engine(quick_decider, referral_of(given_at(diagram.space, cell))) == outcome
     assert walked == sum(len(below) for below in diagram.children)
     assert tried > walked
 
 
 def test_they_agree_at_every_boundary_and_one_to_either_side(
-    decider: Decider, diagram: Diagram, drawer: Drawer, rulebook: Rulebook
+    quick_decider: Decider, diagram: Diagram, drawer: Drawer, rulebook: Rulebook
 ) -> None:
     """Each class's first and last value, and so each threshold and its neighbours, in company."""
     random, tried = Random(4), 0
@@ -137,7 +137,7 @@ def test_they_agree_at_every_boundary_and_one_to_either_side(
                 for given in portion.ends:
                     for _ in range(4):
                         referral = with_given(drawer.referral(random), given)
-                        found = by_engine(decider, referral)
+                        found = by_engine(quick_decider, referral)
                         assert by_diagram(diagram, referral, rulebook) == found, referral
                         tried += 1
     assert tried > 500

@@ -19,8 +19,6 @@ from triage.domain.referral import Referral
 from triage.engine import Engine
 from triage.rulebook import Rulebook, load_rulebook
 
-DECISIONS, ENGINES = 200_000, 200
-
 
 def resident() -> int:
     """The resident memory of this process, in kilobytes."""
@@ -46,20 +44,20 @@ def settled_referrals(rulebook: Rulebook) -> list[Referral]:
     return [start.declining(*(everything - set(start.answers))).build() for start in starts]
 
 
-def many_decisions() -> str:
+def many_decisions(count: str) -> str:
     rulebook = load_rulebook()
     decider, referrals = Decider(rulebook), settled_referrals(rulebook)
-    for number in range(DECISIONS):
-        if number == DECISIONS // 10:
+    for number in range(int(count)):
+        if number == int(count) // 10:
             before = resident()
         decider.decide(referrals[number % len(referrals)])
     return str(resident() - before)
 
 
-def many_engines() -> str:
+def many_engines(count: str) -> str:
     rulebook = load_rulebook()
-    for number in range(ENGINES):
-        if number == ENGINES // 10:
+    for number in range(int(count)):
+        if number == int(count) // 10:
             before = resident()
         engine = Engine(rulebook)
         for stage in rulebook.stages:
@@ -103,9 +101,9 @@ def fork_four() -> str:
     return " ".join("right" if end == 0 else f"ended with {end}" for end in ends)
 
 
-TASKS: Mapping[str, Callable[[], str]] = {
+TASKS: Mapping[str, Callable[..., str]] = {
     task.__name__: task for task in (many_decisions, many_engines, decide_and_close, fork_four)
 }
 
 if __name__ == "__main__":
-    print(TASKS[sys.argv[1]]())  # noqa: T201
+    print(TASKS[sys.argv[1]](*sys.argv[2:]))  # noqa: T201

@@ -13,9 +13,10 @@ import pytest
 
 from tests.builders import a_referral, alert_ids, nothing_asked, referral_builder
 from tests.facts import facts_of
-from tests.plain_conclusions import PlainDecider
+from tests.quick_reader import QuickDecider
 from tests.random_things import Drawer
 from tests.verify.proofs.edited import Edited, a_rule
+from tests.without_gaps import decider_without_gaps
 from triage.decide import Decider
 from triage.domain.decision import Decision
 from triage.domain.vocabulary import EVALUATORS_DISAGREE
@@ -92,8 +93,8 @@ def test_engine_diagram_and_plain_reader_agree_on_random_referrals(
     rulebook: Rulebook, others: tuple[str, ...]
 ) -> None:
     waiting = from_flags(rulebook, *others)
-    drawer, plain, random = Drawer(waiting), PlainDecider(waiting.content), Random(8)
-    with closing(Decider(waiting)) as decider:
+    drawer, plain, random = Drawer(waiting), QuickDecider(waiting.content), Random(8)
+    with closing(decider_without_gaps(waiting)) as decider:
         for _ in range(REFERRALS):
             referral = drawer.referral(random)
             decision = decider.decide(referral)

@@ -13,7 +13,7 @@ from operator import and_
 from typing import Any, TypeVar
 
 from tests.cut_down import CHANGEABLE, NAMES, Facts, every_cell
-from tests.plain_conclusions import PlainDecider
+from tests.quick_reader import QuickDecider
 from triage.diagram import Outcome
 from triage.explain import Known
 from triage.rulebook import Rulebook
@@ -30,7 +30,7 @@ class Tabulated:
     def __init__(self, rulebook: Rulebook) -> None:
         urgencies = sorted(rulebook.vocabulary.urgencies.values(), key=lambda each: each.order)
         self._urgencies = [each.id for each in urgencies]
-        self._plain = PlainDecider(_ranked(rulebook, self._urgencies))
+        self._plain = QuickDecider(_ranked(rulebook, self._urgencies))
         self._switches = rulebook.switches
         self.cells = list(every_cell())
         self._every = (1 << len(self.cells)) - 1

@@ -132,6 +132,9 @@ class Clients:
 
     def _until_acknowledged(self, line: _Line, sent: Sent, random: Random) -> Acknowledged | None:
         """Send something until it is acknowledged; None where it was given up."""
+        while not self.url:  # there is no service as yet
+            if self._stop.wait(BREATH_SECONDS):
+                return None
         while not self._stop.is_set():
             patience = SOON_SECONDS if random.random() < IMPATIENT else LONGEST_WAIT
             answer = line.ask(self.url, sent, patience)

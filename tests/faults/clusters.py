@@ -7,7 +7,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.ports import free_port
 from triage.config import Settings
 from triage.store import schema
 from triage.store.opening import database_of
@@ -26,7 +26,7 @@ from triage.store.opening import database_of
 SOMEBODY = "nobody"
 """Who runs it where the tests are run by root, as whom PostgreSQL refuses to run."""
 
-LONGEST_WAIT = 60
+LONGEST_WAIT = 120
 
 PROGRAMS = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version."""
@@ -64,7 +64,7 @@ class Cluster:
     def is_up(self) -> bool:
         """Does it answer?"""
         try:
-            psycopg.connect(self.url, connect_timeout=5).close()
+            psycopg.connect(self.url, connect_timeout=LONGEST_WAIT).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -139,7 +139,7 @@ def cluster(folder: Path | None = None, wal: Path | None = None) -> Iterator[Clu
     if not _programs():
         pytest.skip("PostgreSQL is not installed here, so none of a test's own can be made")
     own = folder or Path(mkdtemp(prefix="triage-cluster-"))
-    made = Cluster(own, _free_port())
+    made = Cluster(own, free_port())
     try:
         made.make(wal)
         made.start()
@@ -187,8 +187,3 @@ def _run(program: str, *arguments: str | Path) -> None:
 def _owner() -> dict[str, Any]:
     found = pwd.getpwnam(SOMEBODY)
     return {"user": found.pw_uid, "group": found.pw_gid}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

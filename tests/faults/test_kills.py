@@ -30,7 +30,7 @@ ROUNDS = 20
 CLIENTS = 6
 WORKERS = 2
 
-LONGEST_PAUSE_SECONDS = 1.5
+LONGEST_PAUSE_SECONDS = 0.75
 """Between what is done to a service."""
 
 

@@ -26,6 +26,12 @@ COMPLETED = 5
 
 
 @pytest.fixture(scope="module")
+def decider(quick_decider: Decider) -> Decider:
+    """Nothing here reads what a decision says is missing."""
+    return quick_decider
+
+
+@pytest.fixture(scope="module")
 def drawer(rulebook: Rulebook) -> Drawer:
     return Drawer(rulebook)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.operations.figures import figures_of, total
-from tests.running import Service, running
+from tests.running import LONGEST_WAIT, Service, running
 from triage.api.examples import REFERRAL
 from triage.rulebook import Rulebook
 from triage.server import MEMORY_DISK
@@ -94,9 +94,8 @@ def replace_a_worker(service: Service) -> None:
     """Kill a worker, and wait until another has taken its place and answers."""
     before = service.workers()
     os.kill(before[0], signal.SIGKILL)
-    for _ in range(300):
-        now = service.workers()
-        if len(now) == len(before) and before[0] not in now:
-            break
+    latest = time.monotonic() + LONGEST_WAIT
+    while len(now := service.workers()) < len(before) or before[0] in now:
+        assert time.monotonic() < latest, "no other worker took its place"
         time.sleep(0.02)
     assert service.ask("GET", "/healthz").status == 200

@@ -18,10 +18,12 @@ from tests.builders import referral_builder
 from tests.cli.command import triage
 from tests.cli.test_terminal import on_a_terminal
 from tests.databases import log_settings as log_settings_of
-from tests.deliver.processes import environment, until, working
-from tests.deliver.receiving import nobody_listens, receiving, status
+from tests.deliver.processes import Working, environment, until, working
+from tests.deliver.receiving import Receiver, receiving, status
 from tests.operations.figures import samples, total
+from tests.ports import free_port
 from tests.recorded import GP
+from tests.running import LONGEST_WAIT
 from triage.config import Settings
 from triage.decide import Decider
 from triage.domain.telling import Telling
@@ -84,10 +86,18 @@ def test_once_says_by_its_exit_code_that_something_failed(
     assert (line["failure"], line["count"], line["level"]) == ("not_written", 1, "warning")
 
 
-def after_a_moment(handler: Any) -> None:
-    """Take a delivery, but not at once."""
-    handler.receiver.released.wait(0.5)
+def once_released(handler: Any) -> None:
+    """Take a delivery, but not before the receiver is released."""
+    handler.receiver.released.wait(LONGEST_WAIT)
     status(200)(handler)
+
+
+def asked_to_end(worker: Working, receiver: Receiver, how: signal.Signals) -> str:
+    """What a worker said that was asked to end while it was delivering."""
+    until(lambda: len(receiver.received) >= 1, "a delivery under way", worker)
+    worker.process.send_signal(how)
+    receiver.released.set()
+    return worker.ended()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -99,11 +109,10 @@ def test_it_works_until_it_is_asked_to_end_and_finishes_what_it_began(
     how: signal.Signals,
 ) -> None:
     refer(log, rulebook, "none", channel="webhook")
-    with receiving(after_a_moment) as receiver:
+    with receiving(once_released) as receiver:
         env = environment(settings, tmp_path, receiver.url)
         with working(environment=env) as worker:
-            until(lambda: len(receiver.received) == 1, "a delivery under way", worker)
-            said = worker.ended(how)
+            said = asked_to_end(worker, receiver, how)
     assert (worker.process.returncode, said) == (0, "1 delivered.\n"), worker.logged()
     assert Outbox(log.database).counts() == (0, 0)
 
@@ -118,11 +127,10 @@ def test_once_ends_early_where_it_is_asked_to_and_finishes_what_it_began(
 ) -> None:
     refer(log, rulebook, *["none"] * 20, channel="webhook")
     with receiving() as receiver:
-        receiver.taken = after_a_moment
+        receiver.taken = once_released
         env = environment(settings, tmp_path, receiver.url)
         with working("--once", environment=env) as worker:
-            until(lambda: len(receiver.received) >= 1, "a delivery under way", worker)
-            said = worker.ended(how)
+            said = asked_to_end(worker, receiver, how)
         delivered = len(receiver.received)
     assert 1 <= delivered < 20
     assert (worker.process.returncode, said) == (0, f"{delivered} delivered.\n"), worker.logged()
@@ -156,7 +164,7 @@ def test_figures_are_given_at_a_port_of_this_machine(
     log: DecisionLog, settings: Settings, rulebook: Rulebook, tmp_path: Path
 ) -> None:
     refer(log, rulebook, "none")
-    port = int(nobody_listens().rpartition(":")[2])
+    port = free_port()
     env = environment(settings, tmp_path)
     with working("--metrics-port", str(port), environment=env) as worker:
         until(lambda: Outbox(log.database).counts() == (0, 0), "an empty outbox", worker)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from triage.config import Settings
 from triage.store.log import DecisionLog
 from triage.store.opening import open_log
+from triage.store.passing_tables import SEEN_TOKENS
 from triage.store.seen_tokens import AT_ONCE, first_sight
-from triage.store.tables import SEEN_TOKENS
 
 NOW = 1_800_000_000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +18,14 @@ from triage import persons
 from triage.config import Settings
 from triage.decide import Decider
 from triage.domain.caller import Caller, Role
+from triage.domain.drafts import Draft, Way
 from triage.domain.referral import Patient, Referral
 from triage.persons import Reason, years_before
 from triage.recording import Recorder, decision_of
 from triage.replay import Replayer
 from triage.rulebook import Rulebook
+from triage.store.database import PRAGMAS
+from triage.store.drafts import Drafts
 from triage.store.entries import Kind, NewEntry, now
 from triage.store.log import DecisionLog
 from triage.store.merkle import check_inclusion, leaf_hash
@@ -125,6 +128,46 @@ def test_what_came_at_the_same_moment_goes_as_well(log: DecisionLog, rulebook: R
     assert held(log) == []
 
 
+def test_calls_in_progress_go_with_an_entry_that_says_so(log: DecisionLog) -> None:
+    drafts = Drafts(log.database, log.person_key)
+    for id_, number in (("one", ONE), ("other", OTHER), ("nobody", None), ("decided", ONE)):
+        at, body = now(), {"patient": {"nhs_number": number}}
+        draft = Draft(id_, 1, Way.FORM, CLINICIAN, at, at, body)
+        drafts.begin(draft)
+    drafts.decided(draft, "a-decision")
+    assert persons.calls_of_person(log, ONE) == ("one",)
+    entry = persons.erase_calls(log, ONE, OPERATOR, Reason.PERSON_REQUEST)
+    assert entry is not None
+    assert (entry.content["sequences"], entry.content["calls"]) == ([], ["one"])
+    assert {one.id for one in drafts.in_progress()} == {"other", "nobody"}
+    assert drafts.one("decided") is not None
+    assert persons.erase_calls(log, ONE, OPERATOR, Reason.PERSON_REQUEST) is None
+    assert verify(log.database).entries == 1
+
+
+def test_a_call_that_was_begun_at_the_same_moment_goes_as_well(
+    log: DecisionLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts, looked = Drafts(log.database, log.person_key), persons.calls_of_person
+
+    def begun(id_: str) -> None:
+        at, body = now(), {"patient": {"nhs_number": ONE}}
+        drafts.begin(Draft(id_, 1, Way.CALL, CLINICIAN, at, at, body))
+
+    def begun_meanwhile(log: DecisionLog, number: str) -> Sequence[str]:
+        found = looked(log, number)
+        if len(found) == 1:
+            begun("two")
+        return found
+
+    begun("one")
+    monkeypatch.setattr(persons, "calls_of_person", begun_meanwhile)
+    entry = persons.erase_calls(log, ONE, OPERATOR, Reason.PERSON_REQUEST)
+    assert entry is not None
+    assert entry.content["calls"] == ["one", "two"]
+    assert drafts.in_progress() == ()
+
+
 def test_one_decision_can_be_erased_alone(log: DecisionLog, rulebook: Rulebook) -> None:
     first, second = recorded(log, rulebook, [of(ONE), of(ONE)])
     (found,) = persons.of_decision(log, first.decision_id)
@@ -218,7 +261,10 @@ def test_what_is_erased_is_gone_from_the_files(tmp_path: Path, rulebook: Ruleboo
         )
 
 
-def test_a_reader_in_the_way_is_told_of(tmp_path: Path, rulebook: Rulebook) -> None:
+def test_a_reader_in_the_way_is_told_of(
+    tmp_path: Path, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.store.database.PRAGMAS", (*PRAGMAS, "busy_timeout=100"))
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'log.db'}", keys=tmp_path / "keys")
     with closing(open_log(settings)) as log, closing(open_log(settings)) as reader:
         recorded(log, rulebook, [of(ONE)])

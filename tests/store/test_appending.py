@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE
-from time import perf_counter, sleep
+from time import monotonic, perf_counter, sleep
 from typing import Any
 
 import psycopg
@@ -19,6 +19,7 @@ import pytest
 
 from tests import databases
 from tests.databases import environment_of
+from tests.running import LONGEST_WAIT
 from triage.config import Settings
 from triage.domain.caller import Caller, Role
 from triage.errors import LogUnavailableError
@@ -60,11 +61,37 @@ def at_once(log: DecisionLog, news: list[NewEntry], other: DecisionLog) -> list[
     """Hand in several entries while another process writes, so that they come into one commit."""
     with ThreadPoolExecutor(len(news)) as threads:
         with nobody_else_writes(other):
-            found = []
-            for new in news:
+            found: list[Future[Entry]] = []
+            for number, new in enumerate(news):
                 found.append(threads.submit(log.append, new))
-                sleep(0.05)
+                until(lambda: found[-1].done() or waiting(log) == number)  # noqa: B023
         return found
+
+
+def waiting(log: DecisionLog) -> int | None:
+    """How many entries wait behind one that is being committed; None where none is."""
+    appender = log.appender
+    return appender._queue.qsize() if appender._began else None  # noqa: SLF001
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    latest = monotonic() + LONGEST_WAIT
+    while not holds():
+        assert monotonic() < latest
+        sleep(0.005)
+
+
+class GivenUp(Future[Entry]):
+    """An entry that whoever handed it in waits for until something has happened, and no longer."""
+
+    def __init__(self, happened: threading.Event) -> None:
+        super().__init__()
+        self._happened = happened
+
+    def result(self, _timeout: float | None = None) -> Entry:
+        assert self._happened.wait(LONGEST_WAIT)
+        raise TimeoutError
 
 
 def test_who_waits_too_long_is_told_and_nothing_is_recorded(
@@ -80,13 +107,14 @@ def test_who_waits_too_long_is_told_and_nothing_is_recorded(
 def test_who_gives_up_while_it_is_committed_finds_it_by_the_same_key(
     log: DecisionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(appending, "PATIENCE_SECONDS", 0.2)
-    answer = threading.Event()
+    committed, answer, waiting_for = threading.Event(), threading.Event(), appending._Waiting  # noqa: SLF001
 
     def hold(*_: object) -> None:
-        answer.wait(10)
+        committed.set()
+        answer.wait(LONGEST_WAIT)
 
     log.appender.watcher = hold
+    monkeypatch.setattr(appending, "_Waiting", lambda new: waiting_for(new, GivenUp(committed)))
     with pytest.raises(LogUnavailableError, match="in time"):
         log.append(a_view(retry=AGAIN))
     monkeypatch.undo()
@@ -102,11 +130,9 @@ def test_while_a_commit_is_stuck_who_comes_is_told_at_once(
     with ThreadPoolExecutor(1) as threads:
         with nobody_else_writes(other):
             first = threads.submit(log.append, a_view())
-            sleep(0.5)
-            began = perf_counter()
+            until(lambda: 0 < log.appender._began < perf_counter() - 0.2)  # noqa: SLF001
             with pytest.raises(LogUnavailableError, match="before this one"):
                 log.append(a_view())
-            assert perf_counter() - began < 0.1
         assert first.result().sequence == 1
     assert log.append(a_view()).sequence == 2
 

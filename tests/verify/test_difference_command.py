@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from tests.cli.command import REPOSITORY, triage
 from tests.cli.logs import ALog, a_log
 from tests.edited_rules import EditedRules
+from tests.verify.proofs.edited import Edited
 from triage.cli import main
 from triage.rulebook import Rulebook
 
@@ -76,11 +77,11 @@ def test_words_alone_are_told_as_words(edited_rules: EditedRules) -> None:
 
 
 def test_what_changes_for_everybody_is_told_though_no_route_changes(
-    edited_rules: EditedRules,
+    rulebook: Rulebook, tmp_path: Path
 ) -> None:
-    clock = "{title: Very urgent (4 hours), rank: 1, within_hours: 4, danger: true, "
-    edited_rules.replace("vocabulary.yaml", clock, clock.replace("hours: 4", "hours: 6"))
-    done = diff(edited_rules.directory)
+    edited = Edited(rulebook)
+    edited.words("urgencies")["very_urgent"]["within_hours"] = 6
+    done = diff(edited.write(tmp_path))
     assert done.exit_code == 1
     assert "Every referral keeps its route and its urgency" in done.output
     assert "urgency very_urgent: class 1, within 4 hours" in done.output

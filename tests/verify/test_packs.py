@@ -12,6 +12,7 @@ import pytest
 from tests.cli.command import REPOSITORY, triage
 from tests.edited_rules import EditedRules
 from tests.verify.packs import Shown, told
+from tests.verify.proofs.edited import Edited
 from triage.decide import Decider
 from triage.diagram import Diagram
 from triage.errors import PackError
@@ -227,12 +228,11 @@ def test_nothing_is_written_where_a_decision_says_that_two_evaluations_differ(
         pack_of(rulebook)
 
 
-def test_rules_that_give_somebody_no_route_are_told(pack: Pack, edited_rules: EditedRules) -> None:
-    each_other = {"the crisis team is told.": "crisis", "body who is not safe.": "emergency"}
-    for meaning, other in each_other.items():
-        old = f'{meaning}"\n    replaces: [clinical_review]'
-        edited_rules.replace("vocabulary.yaml", old, old.replace("clinical_review", other))
-    changed = load_rulebook(edited_rules.directory)
+def test_rules_that_give_somebody_no_route_are_told(pack: Pack, rulebook: Rulebook) -> None:
+    edited = Edited(rulebook)
+    for route, other in (("emergency", "crisis"), ("crisis", "emergency")):
+        edited.route(route)["replaces"] = [other]
+    changed = edited.rulebook()
     decider = Decider(changed)
     found = [said for one in broken(pack, decider) for said in one.differs]
     decider.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
-from tests.plain_conclusions import Concluded, PlainDecider, Rule
-from tests.plain_reader import TESTS, Content, Facts
+from tests.plain_conclusions import Concluded
+from tests.plain_reader import Content, Facts
+from tests.quick_reader import QuickDecider
 from tests.verify.small_rules import SmallRules
 from triage.verify.comparison.found import Difference
 
@@ -66,68 +66,6 @@ class Plain:
     def told(self, facts: Facts) -> Told:
         known = {**self._switches, **facts}
         return self._telling.told(self._decider.conclude(known), known)
-
-
-class _Known(dict[str, Any]):
-    """Facts, of which those that are not known are None."""
-
-    def __missing__(self, _name: str) -> None:
-        return None
-
-
-_ANSWERS: dict[Any, tuple[Any, dict[Any, bool]]] = {}
-"""For each condition and the named values it reads, its truth by the facts it reads."""
-
-
-class QuickDecider(PlainDecider):
-    """The plain decider, which reads a condition once for all facts that are alike to it."""
-
-    def __init__(self, content: Content) -> None:
-        super().__init__(content)
-        values = content["rulebook.yaml"]["values"]
-        self._quick = [[_quick(rule, values) for rule in layer] for layer in self._layers]
-
-    def _firing(self, layer: int, facts: Facts) -> list[Rule]:
-        known, found = _Known(facts), []
-        for rule, read, answers in self._quick[layer]:
-            key = read(known)
-            fires = answers.get(key)
-            if fires is None:
-                fires = answers[key] = self._reader.holds(rule["when"], facts)
-            if fires:
-                found.append(rule)
-        return found
-
-    def _differing(
-        self, fired: Iterable[Rule], facts: Facts, levels: Mapping[str, str]
-    ) -> tuple[str, ...]:
-        rated = any(name.startswith("rated_") for name in facts)
-        return super()._differing(fired, facts, levels) if rated else ()
-
-
-def _quick(rule: Rule, values: Content) -> tuple[Rule, Callable[[Any], Any], dict[Any, bool]]:
-    """A rule with how to read its facts, and what is known already of its condition."""
-    when, read = rule["when"], list(dict.fromkeys(_read(rule["when"])))
-    numbers = tuple(values[name]["value"] for name in read if name in values)
-    _, answers = _ANSWERS.setdefault((id(when), numbers), (when, {}))
-    return rule, itemgetter(*read), answers
-
-
-def _read(written: Any) -> Iterator[str]:
-    """The facts and the named values that a condition reads."""
-    if isinstance(written, list):
-        for each in written:
-            yield from _read(each)
-    elif isinstance(written, dict):
-        for key, each in written.items():
-            if key == "value":
-                yield each
-            elif isinstance(each, dict) and each.keys() & SIGNS:
-                yield key
-            yield from _read(each)
-
-
-SIGNS = {*TESTS, "known"}
 
 
 class _Telling:

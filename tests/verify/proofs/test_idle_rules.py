@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from tests.campaigns import share
-from tests.plain_conclusions import Concluded, PlainDecider
+from tests.plain_conclusions import Concluded
 from tests.plain_reader import PlainReader
+from tests.quick_reader import QuickDecider
 from tests.verify.proofs.edited import Edited, Written, named, proved
 from tests.verify.proofs.observed import Shows
 from tests.verify.proofs.random_rules import ASKED, random_rulebook
@@ -36,7 +37,7 @@ class Kept:
         otherwise: Written = self.edited.content["stepped_care.yaml"]["otherwise"]
         self.rules = {one["id"]: one for one in (*self.edited.rules(), otherwise)}
         self._shows = Shows(self.edited.content, self.rules.values())
-        self._plain = PlainDecider(self.edited.content)
+        self._plain = QuickDecider(self.edited.content)
 
     @cached_property
     def _found(self) -> list[tuple[Mapping[str, Any], Concluded]]:

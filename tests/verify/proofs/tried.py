@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.facts import facts_of
 from tests.plain_conclusions import Concluded, PlainDecider
+from tests.quick_reader import QuickDecider
 from triage.diagram.walks import referral_of
 from triage.rulebook import Rulebook
 
@@ -85,7 +86,7 @@ class Tried:
     @cached_property
     def concluded(self) -> Mapping[Place, Concluded | None]:
         """What the rules conclude; None where no route stands."""
-        plain = PlainDecider(self.rulebook.content)
+        plain = QuickDecider(self.rulebook.content)
         return {place: _concluded(plain, self.facts(place)) for place in self.places}
 
     @cached_property

@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from schemas.referral import ReferralReader
+from tests.access.no_pages import NO_PAGES
 from tests.access.tokens import ISSUER, AnIssuer
 from tests.builders import a_referral
 from tests.databases import log_settings
@@ -29,7 +30,6 @@ from triage.domain.overriding import Asked
 from triage.domain.referral import Patient, Referral
 from triage.domain.referred import Cancelled
 from triage.overrides import Overrides
-from triage.pages import sign_in_page
 from triage.recording import Recorder
 from triage.store.entries import Kind, NewEntry
 from triage.store.log import DecisionLog
@@ -185,8 +185,8 @@ def desk_of(kind: str, folder: Path, decider: Decider) -> Iterator[Desk]:
         serve_fhir_reading(calls, Reading(log, rulebook, PUBLIC_URL))
         api.register_blueprint(calls, url_prefix="/fhir")
         danger = DangerFinder(ReferralReader(rulebook.vocabulary), decider)
-        Problems(rulebook.safety_net, danger, {}).register(app)
-        guard(app, guarded, sign_in_page)
+        Problems(rulebook.safety_net, danger, {}, lambda _: None).register(app)
+        guard(app, guarded, NO_PAGES)
         try:
             yield Desk(app, log, decider, issuer)
         finally:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from tests.builders import MILD_ANSWERS, ReferralBuilder, nothing_asked
 from tests.facts import facts_of
-from tests.plain_conclusions import Concluded, PlainDecider
+from tests.plain_conclusions import Concluded
+from tests.quick_reader import QuickDecider
 from tests.random_things import Drawer
 from tests.verify.proofs.edited import Edited, a_rule
 from triage.diagram.model import routing_rules
@@ -48,7 +49,7 @@ class Pool:
 
     def __init__(self, rulebook: Rulebook, seed: int = 0) -> None:
         self.rulebook = rulebook
-        self._plain = PlainDecider(rulebook.content)
+        self._plain = QuickDecider(rulebook.content)
         self._rules = {rule.id: rule for rule in rulebook.rules}
         self.samples = tuple(self._sample(one) for one in _drawn(rulebook, Random(seed)))
 

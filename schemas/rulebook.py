@@ -64,6 +64,7 @@ class AskedSchema(Answered):
     title = text()
     question = text()
     help = text(null=True)
+    spoken = text("How it is put to a person who rings for themselves.", null=True)
     group = text()
     type = text()
     low = fields.Integer(data_key="from")
@@ -98,6 +99,8 @@ class RouteTermSchema(Answered):
     gives_way = yes_or_no()
     ordered_as = texts("How practices name it in orders, in small letters.")
     suits = text("What it is for, as whoever refers is told.", null=True)
+    script = texts("What to do and say, step by step, while the person is on the line.")
+    to_caller = text("What callers are told of it.", null=True)
 
 
 class UrgencySchema(Answered):

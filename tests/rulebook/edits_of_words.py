@@ -95,7 +95,7 @@ WORDS = {
         "choices: [{ongoing: there all along}]",
         None,
         ("at least two choices",),
-        lines_below=-6,
+        lines_below=-7,
     ),
     "a choice without words": Edit(
         "vocabulary.yaml",

@@ -12,7 +12,17 @@ from triage.decide import Decider
 from triage.rulebook import Rulebook, rulebook_of
 from triage.rulebook.files import VOCABULARY
 
-NEWER = ("item_codes", "value_codes", "asked_when", "ordered_as", "suits", "priority")
+NEWER = (
+    "item_codes",
+    "value_codes",
+    "asked_when",
+    "ordered_as",
+    "suits",
+    "script",
+    "to_caller",
+    "spoken",
+    "priority",
+)
 """What parts of the vocabulary may say of themselves since messages are read."""
 
 

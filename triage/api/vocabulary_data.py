@@ -63,6 +63,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "title": term.title,
         "question": answer.question,
         "help": answer.help or None,
+        "spoken": answer.spoken or None,
         "group": answer.group,
         "type": term.kind.value,
         **_RANGES.get(term.kind, _no_range)(answer),
@@ -108,6 +109,8 @@ def _route(route: RouteTerm) -> dict[str, Any]:
         "gives_way": route.gives_way,
         "ordered_as": list(route.ordered_as),
         "suits": route.suits or None,
+        "script": list(route.script),
+        "to_caller": route.to_caller or None,
     }
 
 

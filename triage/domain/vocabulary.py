@@ -87,6 +87,7 @@ class AskedWhen:
 class Answer:
     """A screening answer: what is asked, how, and what may be answered.
 
+    ``spoken`` is how it is put to a person who rings for themselves; empty where nobody says it.
     A questionnaire's items have a ``length``, and ``may_miss`` of them before there is no total.
     A date that ``may_be_ahead`` is a day to come; every other has been by the day of receipt.
     What is ``fixed`` nobody can change, so it is never suggested as a change. By system,
@@ -98,6 +99,7 @@ class Answer:
     question: str
     group: str
     help: str = ""
+    spoken: str = ""
     worse: Worse | None = None
     length: int = 0
     may_miss: int = 0
@@ -144,7 +146,8 @@ class RouteTerm:
     ``replaces``: routes whose place it takes, with their urgency. ``gives_way``: it is concluded
     only where no other route is, and never stands beside one. ``suits`` says for what it is, to
     those who refer. ``ordered_as``: how practices name
-    it in orders, in small letters.
+    it in orders, in small letters. ``script``: what to do and say, step by step, while the person
+    is on the line; ``to_caller``: what they are told.
     """
 
     id: str
@@ -156,6 +159,8 @@ class RouteTerm:
     gives_way: bool = False
     ordered_as: tuple[str, ...] = ()
     suits: str = ""
+    script: tuple[str, ...] = ()
+    to_caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)

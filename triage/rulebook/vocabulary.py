@@ -15,7 +15,6 @@ from triage.domain.vocabulary import (
     Named,
     OverrideReason,
     ReferralSource,
-    RouteTerm,
     SelfReferral,
     Urgency,
     Vocabulary,
@@ -23,7 +22,7 @@ from triage.domain.vocabulary import (
 )
 from triage.rulebook.codes import PRIORITIES, read_codes, read_messages
 from triage.rulebook.follow_ups import with_follow_ups
-from triage.rulebook.phrases import read_phrases
+from triage.rulebook.routes import route_reader
 from triage.rulebook.strict_yaml import Node
 from triage.rulebook.terms import all_terms, concluded_terms, read_flag, read_term
 
@@ -34,6 +33,7 @@ CODED = ("codes", "item_codes", "value_codes")
 
 OPTIONAL = (
     "help",
+    "spoken",
     "worse",
     "from",
     "to",
@@ -69,7 +69,7 @@ def read_vocabulary(node: Node) -> Vocabulary:
     """The vocabulary in a file's root. Raises ``Refused`` where a part cannot be read."""
     node.mapping(("title", *SECTIONS), ("protected", "messages", "to_sign"))
     factors = _in_order(node["factors"], _factor)
-    routes = _in_order(node["routes"], _route(node["routes"]))
+    routes = _in_order(node["routes"], route_reader(node["routes"]))
     answers = with_follow_ups(node["answers"], _in_order(node["answers"], _answer))
     derived = _each(node["derived"], _derived)
     concluded = _each(node["flags"], read_flag) | concluded_terms(factors, routes)
@@ -136,6 +136,7 @@ def _answer(name: str, node: Node) -> Answer:
         question=node["question"].text(),
         group=node["group"].text(),
         help=node["help"].text() if node.get("help") else "",
+        spoken=node["spoken"].text() if node.get("spoken") else "",
         worse=_direction(worse, node["type"].text()) if worse else None,
         length=length,
         may_miss=node["may_miss"].number() if node.get("may_miss") else 0,
@@ -181,35 +182,6 @@ def _is_fixed(node: Node) -> bool:
 def _factor(name: str, node: Node) -> Factor:
     node.mapping(("name", "title", "where"))
     return Factor(name, node["title"].text(), node["where"].text())
-
-
-def _route(routes: Node) -> Callable[[str, Node], RouteTerm]:
-    known = {each["name"].text() for each in routes.listed() if "name" in each.open_mapping()}
-
-    def read(name: str, node: Node) -> RouteTerm:
-        node.mapping(
-            ("name", "title", "meaning"),
-            ("step", "replaces", "concurrent_with", "gives_way", "ordered_as", "suits"),
-        )
-        return RouteTerm(
-            id=name,
-            title=node["title"].text(),
-            meaning=node["meaning"].text(),
-            step=node["step"].number() if node.get("step") else None,
-            replaces=_names(node.get("replaces"), known),
-            concurrent_with=_names(node.get("concurrent_with"), known),
-            gives_way=node["gives_way"].boolean() if node.get("gives_way") else False,
-            ordered_as=read_phrases(node.get("ordered_as")),
-            suits=node["suits"].text() if node.get("suits") else "",
-        )
-
-    return read
-
-
-def _names(node: Node | None, known: set[str]) -> frozenset[str]:
-    return (
-        frozenset(each.one_of(known, "a route") for each in node.listed()) if node else frozenset()
-    )
 
 
 def _urgencies(node: Node) -> dict[str, Urgency]:

@@ -7,11 +7,12 @@ server keeps of the past, are for those who run it (``docs/decisions/0011``).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 
 from triage.domain.caller import Caller
 from triage.errors import ChangedError
-from triage.store import identities
+from triage.store import drafts, identities
 from triage.store.entries import Entry, Kind, NewEntry, now
 from triage.store.identities import Erasable
 from triage.store.log import DecisionLog
@@ -34,6 +35,12 @@ def of_person(log: DecisionLog, nhs_number: str) -> Sequence[Erasable]:
     """What names a person, by the ten digits of the NHS number."""
     with log.database.read() as connection:
         return identities.of_person(connection, log.person_key.hash(nhs_number))
+
+
+def calls_of_person(log: DecisionLog, nhs_number: str) -> Sequence[str]:
+    """The calls in progress about a person, by the ten digits of the NHS number; their ids."""
+    with log.database.read() as connection:
+        return drafts.of_person(connection, log.person_key.hash(nhs_number))
 
 
 def of_decision(log: DecisionLog, decision_id: str) -> Sequence[Erasable]:
@@ -76,6 +83,31 @@ def erase(log: DecisionLog, one: Erasable, by: Caller, reason: Reason) -> Entry 
                 return None
             (one,) = found
     raise ChangedError("others record something about this decision all the time; try again")
+
+
+def erase_calls(log: DecisionLog, nhs_number: str, by: Caller, reason: Reason) -> Entry | None:
+    """Take away the calls in progress about a person, and record that, in one transaction.
+
+    None where there is none. Raises ``LogUnavailableError``: then nothing was taken away.
+    """
+    person = log.person_key.hash(nhs_number)
+    for _ in range(ATTEMPTS):
+        ids = calls_of_person(log, nhs_number)
+        if not ids:
+            return None
+        with suppress(ChangedError):
+            return log.append(_erasure_of_calls(person, tuple(ids), by, reason))
+    raise ChangedError("calls about this person are begun and ended all the time; try again")
+
+
+def _erasure_of_calls(person: bytes, ids: tuple[str, ...], by: Caller, reason: Reason) -> NewEntry:
+    return NewEntry(
+        kind=Kind.ERASURE,
+        by=by,
+        parts={"sequences": [], "calls": list(ids), "reason": reason.value},
+        guard=drafts.unless_others(person, ids),
+        also=drafts.discarding(ids),
+    )
 
 
 def _erasure(one: Erasable, by: Caller, reason: Reason) -> NewEntry:

@@ -16,6 +16,15 @@ def decision_in(log: DecisionLog, decision_id: str) -> Recorded:
     return recorded
 
 
+def was_begun_by(log: DecisionLog, issuer: str) -> bool:
+    """Is the first entry of a log by somebody whom an issuer vouches for, as far as it tells?"""
+    first = log.entry(1)
+    try:
+        return first is not None and bool(first.content["by"]["issuer"] == issuer)
+    except (KeyError, TypeError, ValueError):
+        return False  # it is damaged, which is for verification to say
+
+
 def note_view(log: DecisionLog, by: Caller, decision_id: str, what: str) -> None:
     """Record that somebody looks at a person's record, before they see it.
 

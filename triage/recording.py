@@ -155,6 +155,11 @@ class Recorder:
             return None
         return Answered(recorded, decision_of(recorded), repeated=True)
 
+    def otherwise(self, retry: Retry | None) -> str | None:
+        """The decision that another request became under the same key, by id; None without one."""
+        recorded = self._log.otherwise(retry) if retry else None
+        return recorded.entry.id if recorded else None
+
     def _again(self, entry: Entry) -> Answered:
         recorded = self._log.recorded(entry.id, Kind.DECISION) or Recorded(entry, None)
         return Answered(recorded, decision_of(recorded), repeated=True)

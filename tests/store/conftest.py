@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.databases import KINDS, database, log_settings
 from tests.store.lived_logs import LivedLog, lived
 from triage.config import Settings
 from triage.rulebook import Rulebook
@@ -26,7 +29,19 @@ def copied(honest: LivedLog, tmp_path: Path) -> LivedLog:
     return honest.copied(tmp_path / "copied.db")
 
 
+@pytest.fixture(scope="session", params=KINDS)
+def lived_once(
+    request: pytest.FixtureRequest, rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LivedLog]:
+    """A log on either database, to be copied before it is tampered with."""
+    with log_settings(request.param, tmp_path_factory.mktemp("lived")) as settings:
+        yield lived(settings, rulebook, Random(2), 60)
+
+
 @pytest.fixture
-def lived_log(log_settings: Settings, rulebook: Rulebook) -> LivedLog:
+def lived_log(lived_once: LivedLog, tmp_path: Path) -> Iterator[LivedLog]:
     """An honest log on either database."""
-    return lived(log_settings, rulebook, Random(2), 60)
+    settings = lived_once.settings
+    url = str(settings.database_url)
+    with database(url.partition(":")[0], tmp_path, like=url) as copied:
+        yield replace(lived_once, settings=replace(settings, database_url=copied))

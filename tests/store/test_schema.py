@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from tests.builders import referral_builder
+from tests.builders import a_referral, referral_builder
 from tests.databases import KINDS, database
 from tests.recorded import recorded
 from triage.config import Settings
@@ -21,8 +21,9 @@ from triage.errors import LogUnavailableError, SettingsError
 from triage.rulebook import Rulebook
 from triage.store import opening, schema
 from triage.store.database import Database
+from triage.store.drafts import Drafts
 from triage.store.outbox import Outbox
-from triage.store.tables import METADATA
+from triage.store.tables import ENTRIES
 from triage.store.verification import Elsewhere, HeldHead, verify
 
 
@@ -46,29 +47,35 @@ def test_the_migrations_make_the_tables_that_the_code_knows(empty: Settings) -> 
     with closing(opening.database_of(empty)) as opened:
         schema.upgrade(opened)
         with opened.read() as connection:
-            found = compare_metadata(MigrationContext.configure(connection), METADATA)
+            found = compare_metadata(MigrationContext.configure(connection), ENTRIES.metadata)
             made = inspect(connection).get_table_names()
     assert found == []
-    assert set(made) == {*METADATA.tables, "alembic_version"}
+    assert set(made) == {*ENTRIES.metadata.tables, "alembic_version"}
 
 
-def test_a_log_of_the_version_before_goes_on_where_it_was(
-    empty: Settings, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+BEFORE = {"0001": (referral_builder().from_source("B1").build(), 0), "0002": (a_referral(), 5)}
+"""A referral that each version could record, and how often somebody is told of five such."""
+
+
+@pytest.mark.parametrize("step", BEFORE)
+def test_a_log_of_a_version_before_goes_on_where_it_was(
+    empty: Settings, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    upgraded_to(empty, "0001")
-    nobody_named = referral_builder().from_source("B1").build()
+    upgraded_to(empty, step)
+    referral, told = BEFORE[step]
     with monkeypatch.context() as before:
         before.setattr(schema, "upgrade", lambda _database: None)
         before.setattr(schema, "check", lambda _database: None)
         with closing(opening.open_log(empty)) as log:
-            first = recorded(log, rulebook, [nobody_named] * 5)
+            first = recorded(log, rulebook, [referral] * 5)
             head = log.head()
     with closing(opening.database_of(empty)) as opened:
-        assert schema.upgrade(opened) == ("0001", schema.newest())
+        assert schema.upgrade(opened) == (step, schema.newest())
     with closing(opening.open_log(empty)) as log:
-        assert Outbox(log.database).counts() == (0, 0)
-        recorded(log, rulebook, [referral_builder().build()])
-        assert Outbox(log.database).counts() == (1, 0)
+        assert Outbox(log.database).counts() == (told, 0)
+        recorded(log, rulebook, [a_referral()])
+        assert Outbox(log.database).counts() == (told + 1, 0)
+        assert Drafts(log.database, log.person_key).in_progress() == ()
         held = HeldHead(head, "the head of the version before")
         assert verify(log.database, Elsewhere([held], [log.vkey])).entries == 6
         assert log.recorded(first[0].decision_id) is not None

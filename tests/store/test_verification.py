@@ -22,7 +22,7 @@ from triage.store.entries import Kind, NewEntry, columns
 from triage.store.keys import PersonKey, SigningKey
 from triage.store.log import DecisionLog
 from triage.store.opening import database_of, open_log
-from triage.store.tables import METADATA
+from triage.store.tables import ENTRIES
 from triage.store.verification import Elsewhere, HeldHead, verify
 
 
@@ -231,14 +231,14 @@ LOOKED_AT = {
     "outbox",
 }
 
-PASSES = {"seen_tokens"}
-"""What proves nothing: it is gone in minutes, and nothing of the log rests on it."""
+PASSES = {"seen_tokens", "drafts", "jobs"}
+"""What proves nothing: it changes and goes, and nothing of the log rests on it."""
 
 
 def test_every_table_and_every_column_of_an_entry_is_looked_at() -> None:
     """A new one must be verified as well; then it is added here."""
-    assert set(METADATA.tables) == LOOKED_AT | PASSES
+    assert set(ENTRIES.metadata.tables) == LOOKED_AT | PASSES
     entry = {"kind": "view", "sequence": 1, "id": "", "at": "", "about": None}
     names = [column.name for column in stretches._COLUMNS]  # noqa: SLF001
     assert names == list(columns(entry))
-    assert {*names, "leaf", "hashes"} == set(METADATA.tables["entries"].columns.keys())
+    assert {*names, "leaf", "hashes"} == set(ENTRIES.metadata.tables["entries"].columns.keys())

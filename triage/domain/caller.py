@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,16 @@ class Role(StrEnum):
     OPERATOR = "operator"
     DEVELOPER = "developer"
 
+
+IN_WORDS: Mapping[Role, str] = {
+    Role.GP_SYSTEM: "a GP system",
+    Role.CALL_HANDLER: "a call handler",
+    Role.CLINICIAN: "a clinician",
+    Role.AUDITOR: "an auditor",
+    Role.OPERATOR: "an operator",
+    Role.DEVELOPER: "a developer",
+}
+"""What people read of a role."""
 
 ISSUED_ROLES = tuple(role for role in Role if role is not Role.DEVELOPER)
 """The roles that tokens give. A developer is only ever somebody on the machine itself."""
@@ -34,6 +45,11 @@ class Caller:
     subject: str | None = None
     client: str | None = None
     issuer: str | None = None
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Caller:
+        """The caller whom the part ``by`` of an entry names."""
+        return cls(Role(told["role"]), told["subject"], told["client"], told["issuer"])
 
     def as_dict(self) -> dict[str, Any]:
         """The caller as the part ``by`` of an entry of the log."""

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 DIGITS = 10
 """How many digits an NHS number has, the check digit among them."""
+
+
+def digits_of(said: str) -> str | None:
+    """The ten digits of an NHS number, written with spaces and hyphens or without; None of else."""
+    number = re.sub(r"[\s-]", "", said)
+    return number if len(number) == DIGITS and number.isascii() and number.isdigit() else None
 
 
 def check_digit_is_right(number: str) -> bool:

@@ -16,9 +16,12 @@ def by_letter(_ods_code: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Says how a referrer hears of a decision, or of what took its place."""
+    """Says how a referrer hears of a decision, or of what took its place.
 
-    channel_for: Channels = by_letter
+    Without ``channel_for`` nobody hears of anything.
+    """
+
+    channel_for: Channels | None = by_letter
 
     def channels(
         self, ods_code: str | None, name: str | None, *, consent: bool | None, danger: bool
@@ -27,10 +30,15 @@ class Telling:
 
         Nor where the person does not want it shared, unless somebody may be in danger.
         """
-        if not (ods_code or name) or (consent is False and not danger):
+        if self.channel_for is None or not (ods_code or name):
+            return ()
+        if consent is False and not danger:
             return ()
         return (self.channel_for(ods_code),)
 
 
 LETTERS = Telling()
 """Everybody hears by letter."""
+
+NOBODY = Telling(None)
+"""Nobody hears of it, for nobody made the referral."""

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from triage.store.tables import ENTRIES, OUTBOX
+from triage.store.passing_tables import OUTBOX
+from triage.store.tables import ENTRIES
 
 
 @dataclass(frozen=True, slots=True)

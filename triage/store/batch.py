@@ -21,6 +21,7 @@ from triage.store.entries import (
 )
 from triage.store.keys import SigningKey
 from triage.store.merkle import Frontier, leaf_hash
+from triage.store.passing_tables import OUTBOX
 from triage.store.rows import Row, among, ask, put
 from triage.store.tables import (
     ENTRIES,
@@ -29,7 +30,6 @@ from triage.store.tables import (
     IDEMPOTENCY,
     IDENTITIES,
     MESSAGE_REQUESTS,
-    OUTBOX,
     RULE_NAMES,
     RULEBOOKS,
 )

@@ -39,6 +39,12 @@ class Kind(StrEnum):
     ERASURE = "erasure"
     CANCELLATION = "cancellation"
     CARD_FEEDBACK = "card_feedback"
+    SIGN_OFF = "sign_off"
+    CALL = "call"
+
+
+STANDS = (Kind.OVERRIDE, Kind.OVERRIDE_CONFIRMATION)
+"""The kinds after which another route or urgency may stand than was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +167,12 @@ def columns(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The columns by which an entry is found: each repeats what the entry says.
 
     ``route`` and ``urgency`` are what stands from the entry on: of a decision, an override in force
-    or a confirmation, and None of an override that waits for a second person.
+    or a confirmation, and None of an override that waits for a second person. ``rulebook`` is the
+    one that decided, or was signed.
     """
-    decided, stands = entry["kind"] == Kind.DECISION, {} if entry.get("lowers") else entry
+    decided = entry["kind"] == Kind.DECISION
+    signed = entry["rulebook"] if entry["kind"] == Kind.SIGN_OFF else None
+    stands = entry if entry["kind"] in STANDS and not entry.get("lowers") else {}
     decision, referral = entry.get("decision", {}), entry.get("referral", {})
     return {
         "sequence": entry["sequence"],
@@ -175,7 +184,7 @@ def columns(entry: Mapping[str, Any]) -> dict[str, Any]:
         "urgency": decision["urgency"] if decided else stands.get("urgency"),
         "source": referral.get("source"),
         "ods_code": referral.get("ods_code"),
-        "rulebook": decision["rulebook"]["digest"] if decided else None,
+        "rulebook": decision["rulebook"]["digest"] if decided else signed,
     }
 
 

@@ -12,13 +12,13 @@ from triage.errors import DamagedLogError
 from triage.store.chains import CHAIN
 from triage.store.deliveries import TOLD_OF, Channel, State
 from triage.store.entries import Kind, rules_fired
+from triage.store.passing_tables import OUTBOX
 from triage.store.tables import (
     ENTRIES,
     FIRED,
     IDEMPOTENCY,
     IDENTITIES,
     MESSAGE_REQUESTS,
-    OUTBOX,
     OVERRIDDEN,
     RULE_NAMES,
     SPAN,

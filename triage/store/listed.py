@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from triage.domain.search import Search
-from triage.store.tables import IS_DECISION, NUMBER, RULE_NAMES
+from triage.store.passing_tables import NUMBER
+from triage.store.tables import IS_DECISION, RULE_NAMES
 
 Condition = ColumnElement[bool]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from triage.errors import LogError
 from triage.store.appending import Appender
@@ -88,10 +88,11 @@ class DecisionLog:
 
     def about(self, decision_id: str, kinds: Sequence[Kind]) -> list[Recorded]:
         """The entries of some kinds that are about a decision, in their order."""
-        wanted = _RECORDED.where(ENTRIES.c.about == decision_id, ENTRIES.c.kind.in_(kinds))
-        with self.database.read() as connection:
-            rows = connection.execute(wanted.order_by(ENTRIES.c.sequence)).all()
-        return [Recorded(_entry(row), _identity(row)) for row in rows]
+        return self._all(ENTRIES.c.about == decision_id, ENTRIES.c.kind.in_(kinds))
+
+    def sign_offs(self, digest: str) -> list[Recorded]:
+        """The sign-offs of a rulebook, in their order."""
+        return self._all(ENTRIES.c.rulebook == digest, ENTRIES.c.kind == Kind.SIGN_OFF)
 
     def decisions(self, first: int, last: int) -> Iterator[Entry]:
         """The decisions between two places in the log, both included, in their order.
@@ -108,14 +109,20 @@ class DecisionLog:
 
     def before(self, retry: Retry) -> Recorded | None:
         """What a request became that is sent again; None where it is new."""
-        wanted = _RECORDED.join(IDEMPOTENCY, IDEMPOTENCY.c.sequence == ENTRIES.c.sequence).where(
-            IDEMPOTENCY.c.key == retry.key, IDEMPOTENCY.c.request == retry.request
+        row = self._first(
+            _OF_REQUESTS.where(_SENT.key == retry.key, _SENT.request == retry.request)
         )
-        row = self._first(wanted)
+        return Recorded(_entry(row), _identity(row)) if row else None
+
+    def otherwise(self, retry: Retry) -> Recorded | None:
+        """What another request became that was sent under the same key; None where none was."""
+        row = self._first(
+            _OF_REQUESTS.where(_SENT.key == retry.key, _SENT.request != retry.request)
+        )
         return Recorded(_entry(row), _identity(row)) if row else None
 
     def rulebook(self, digest: str) -> RulebookCopy | None:
-        """A rulebook that decided, whole."""
+        """A rulebook that decided or was signed, whole."""
         row = self._first(select(RULEBOOKS).where(RULEBOOKS.c.digest == digest))
         return RulebookCopy(row.digest, row.id, row.version, row.content) if row else None
 
@@ -172,6 +179,12 @@ class DecisionLog:
         with self.database.read() as connection:
             return found(connection)
 
+    def _all(self, *conditions: ColumnElement[bool]) -> list[Recorded]:
+        wanted = _RECORDED.where(*conditions).order_by(ENTRIES.c.sequence)
+        with self.database.read() as connection:
+            rows = connection.execute(wanted).all()
+        return [Recorded(_entry(row), _identity(row)) for row in rows]
+
     def _first(self, wanted: Select[Any]) -> Row[Any] | None:
         with self.database.read() as connection:
             return connection.execute(wanted).first()
@@ -190,6 +203,10 @@ _RECORDED = select(
     IDENTITIES.c.ethnic_category,
     IDENTITIES.c.gender,
 ).outerjoin(IDENTITIES, IDENTITIES.c.sequence == ENTRIES.c.sequence)
+
+_OF_REQUESTS = _RECORDED.join(IDEMPOTENCY, IDEMPOTENCY.c.sequence == ENTRIES.c.sequence)
+
+_SENT = IDEMPOTENCY.c
 
 
 def _entry(row: Any) -> Entry:

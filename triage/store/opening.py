@@ -21,7 +21,7 @@ DATABASE_FILE = "triage.db"
 
 def database_of(settings: Settings, answers_within: int | None = None) -> Database:
     """The database that settings name: a file in the user's data folder unless they name one."""
-    url = settings.database_url or f"sqlite:///{data_folder() / DATABASE_FILE}"
+    url = settings.database_url or f"sqlite:///{data_folder(settings) / DATABASE_FILE}"
     return Database(url, answers_within)
 
 

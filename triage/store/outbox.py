@@ -33,7 +33,8 @@ from triage.store.among import CODE, Among, is_for
 from triage.store.database import Database
 from triage.store.deliveries import Delivery, Due, State
 from triage.store.entries import Kind, written
-from triage.store.tables import ENTRIES, IS_DEAD, IS_WAITING, OUTBOX
+from triage.store.passing_tables import IS_DEAD, IS_WAITING, OUTBOX
+from triage.store.tables import ENTRIES
 
 AT_ONCE = 100
 """How many ids are looked up in one go."""

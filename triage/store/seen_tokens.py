@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.store.database import Database
-from triage.store.tables import SEEN_TOKENS
+from triage.store.passing_tables import SEEN_TOKENS
 
 AT_ONCE = 100
 """How many that expired are forgotten with each that is seen: they never grow in number."""

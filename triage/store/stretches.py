@@ -133,7 +133,7 @@ class _Stretch:
         if said["rulebook"]:
             kept = self._known.rulebooks.get(said["rulebook"], "is not kept")
             if kept:
-                raise DamagedLogError(f"the rulebook that decided it {kept}", row.sequence)
+                raise DamagedLogError(f"the rulebook that it names {kept}", row.sequence)
 
     def _check_identity(self, row: Row[Any], commitment: str | None) -> None:
         if row.salt is None:

@@ -1,10 +1,10 @@
-"""The tables of the decision log, and of the work it makes.
+"""The tables of the decision log.
 
 What creates them is in ``migrations``; a test keeps both alike.
 
 ``entries`` and ``heads`` only ever grow: the database itself refuses to change them. ``identities``
 holds what names people, and its rows may be deleted: the log's proofs rest on commitments alone.
-``outbox`` and ``seen_tokens`` are no part of the log: their rows change and go.
+Those that are no part of the log are in ``passing_tables``.
 """
 
 from __future__ import annotations
@@ -16,26 +16,18 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     text,
 )
 
-METADATA = MetaData()
-
-NUMBER = BigInteger().with_variant(Integer, "sqlite")
-"""A sequence or a size: in SQLite, only so is it the key by which rows are stored."""
+from triage.store.passing_tables import METADATA, NUMBER
 
 SPAN = 1024
 """How many entries share a row of ``spans``."""
 
 IS_DECISION = text("kind = 'decision'")
 """What a query must say, word for word, to find decisions by the indexes that hold no others."""
-
-
-IS_WAITING, IS_DEAD = text("state = 'waiting'"), text("state = 'dead'")
-"""The same for deliveries that are still to be made, and those that were given up."""
 
 
 def of_decisions(column: str) -> Index:
@@ -140,7 +132,7 @@ RULEBOOKS = Table(
     Column("content", Text, nullable=False),
     Column("first_used_at", Text, nullable=False),
 )
-"""Every rulebook that ever decided, whole."""
+"""Every rulebook that ever decided or was signed, whole."""
 
 IDENTITIES = Table(
     "identities",
@@ -175,38 +167,6 @@ MESSAGE_REQUESTS = Table(
     sqlite_with_rowid=False,
 )
 """Which decisions were made on a sender's own service request: the keyed hash of both."""
-
-OUTBOX = Table(
-    "outbox",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("sequence", NUMBER, ForeignKey("entries.sequence"), nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("urgency", Text),
-    Column("made_at", Text, nullable=False),
-    Column("due_at", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("leased_until", Text),
-    Column("failure", Text),
-    Column("delivered_at", Text),
-    Index("outbox_told_once", "sequence", "channel", unique=True),
-    Index("outbox_due", "urgency", "due_at", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
-    Index("outbox_dead", "sequence", sqlite_where=IS_DEAD, postgresql_where=IS_DEAD),
-)
-"""Of which entries somebody is still to be told, or was: a list of work, whose rows change. What is
-told is made from the log at that time; nothing here names anybody. ``urgency`` repeats what the
-entry says, so that the most urgent are found first."""
-
-SEEN_TOKENS = Table(
-    "seen_tokens",
-    METADATA,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("expires_at", BigInteger, nullable=False),
-    Index("seen_tokens_expiry", "expires_at"),
-    sqlite_with_rowid=False,
-)
-"""Tokens that are good for one call, until each expires (in seconds since 1970)."""
 
 HEADS = Table(
     "heads",

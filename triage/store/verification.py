@@ -7,7 +7,7 @@ Nothing is written and no private key is needed. What is claimed of the log is w
 * Every head has the root of as many entries, and is signed by a key of the log.
 * Each entry is found by what it says: its columns, and the rules that fired in it.
 * What names a person is what the entry committed to, or was erased by an erasure that is an entry.
-* Every rulebook that decided is kept whole under its digest.
+* Every rulebook that decided or was signed is kept whole under its digest.
 * The log goes on from every head that was held elsewhere.
 """
 

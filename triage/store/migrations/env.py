@@ -2,7 +2,9 @@
 
 from alembic import context
 
-from triage.store.tables import METADATA
+from triage.store.tables import ENTRIES
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=ENTRIES.metadata
+)
 context.run_migrations()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from triage.domain.search import age_band
+from triage.spreadsheet import csv_of_rows
 from triage.store.search import Found
 
 COLUMNS = (
@@ -27,9 +26,6 @@ COLUMNS = (
     "alerts",
 )
 """What is told of a decision in a list: by name in JSON, and in this order in CSV."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a cell begins that a spreadsheet would work out."""
 
 
 def listed(found: Found) -> dict[str, Any]:
@@ -56,22 +52,15 @@ def listed(found: Found) -> dict[str, Any]:
 
 def csv_header() -> bytes:
     """The first line of a list in CSV."""
-    return _written([COLUMNS])
+    return csv_of_rows([COLUMNS])
 
 
 def csv_lines(found: Iterable[Found]) -> bytes:
     """Decisions as lines of CSV (RFC 4180): true and false in words, alerts apart by spaces.
 
-    What is not known is left empty. A cell that a spreadsheet would take for a formula begins with
-    an apostrophe.
+    What is not known is left empty.
     """
-    return _written([map(_cell, listed(one).values()) for one in found])
-
-
-def _written(rows: Iterable[Iterable[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
+    return csv_of_rows(map(_cell, listed(one).values()) for one in found)
 
 
 def _cell(value: Any) -> str:
@@ -79,9 +68,5 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    text = (
-        " ".join(value)
-        if isinstance(value, Sequence) and not isinstance(value, str)
-        else str(value)
-    )
-    return f"'{text}" if text.startswith(FORMULA) else text
+    several = isinstance(value, Sequence) and not isinstance(value, str)
+    return " ".join(value) if several else str(value)

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import databases
 from tests.databases import KINDS
 from tests.edited_rules import EditedRules
+from tests.kept import KEPT
+from tests.without_gaps import decider_without_gaps
 from triage.config import Settings
 from triage.decide import Decider
 from triage.rulebook import Rulebook, load_rulebook
+
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")  # nothing fails because a machine is slow
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +27,13 @@ def _data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept() -> Iterator[None]:
+    """What was made once for all tests is gone after them."""
+    with KEPT:
         yield
 
 
@@ -41,6 +54,14 @@ def rulebook() -> Rulebook:
 def decider(rulebook: Rulebook) -> Iterator[Decider]:
     """The shipped rulebook made ready to decide."""
     made = Decider(rulebook)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def quick_decider(rulebook: Rulebook) -> Iterator[Decider]:
+    """The same for very many referrals: it does not look for what is still missing."""
+    made = decider_without_gaps(rulebook)
     yield made
     made.close()
 

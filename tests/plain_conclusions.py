@@ -6,7 +6,7 @@ Talking therapies only where nothing else is concluded. Urgency: the most urgent
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.plain_reader import Content, Facts, PlainReader
 
 LEVELS = ("unknown", "low", "medium", "high")
 Rule = dict[str, Any]
+Settled = tuple[Mapping[str, str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class PlainDecider:
         self._factors = [one["name"] for one in words["factors"]]
         self._routes = {one["name"]: one for one in words["routes"]}
         self._ranks = {name: one["rank"] for name, one in words["urgencies"].items()}
+        self._unrated = {rule["id"] for rule in self._reader.rules if not _reads_a_rating(rule)}
         sorts: list[list[Rule]] = [[], [], [], []]
         for rule in self._reader.rules:
             sorts[self._sort(rule)].append(rule)
@@ -42,15 +44,13 @@ class PlainDecider:
 
     def conclude(self, facts: Facts) -> Concluded:
         """Layer by layer: levels and flags, routes, talking therapies, and all the rest."""
-        known, fired, levels = dict(facts), list[Rule](), dict[str, str]()
+        known, fired = dict(facts), list[Rule]()
+        levels: Mapping[str, str] = {}
         *early, routes, giving_way, rest = range(len(self._layers))
         for layer in early:
             fired += self._firing(layer, known)
-            levels = self._levels(fired, known)
-            known |= {f"{factor}_level": level for factor, level in levels.items()}
-            known["ratings_that_differ"] = self._differing(fired, known, levels)
-            for name, value in (pair for one in _of(fired, "flag") for pair in one.items()):
-                known[name] = value or known.get(name, False)
+            levels, settled = self._settled(fired, known)
+            known |= settled
         fired += self._firing(routes, known)
         if not any(_of(fired, "route")):
             fired += self._firing(giving_way, known) or [self._reader.otherwise]
@@ -60,6 +60,15 @@ class PlainDecider:
         fired += self._firing(rest, known)
         names = frozenset(rule["id"] for rule in fired)
         return Concluded(names, levels, known["routes"], self._urgency(fired))
+
+    def _settled(self, fired: Sequence[Rule], facts: Facts) -> Settled:
+        """The levels once these have fired, and what is then known: these, and the flags."""
+        levels = self._levels(fired, facts)
+        found: dict[str, Any] = {f"{factor}_level": level for factor, level in levels.items()}
+        found["ratings_that_differ"] = self._differing(fired, facts, levels)
+        for name, value in (pair for one in _of(fired, "flag") for pair in one.items()):
+            found[name] = value or found.get(name, False)
+        return levels, found
 
     def _sort(self, rule: Rule) -> int:
         kinds = {kind for one in rule["then"] for kind in one}
@@ -84,8 +93,8 @@ class PlainDecider:
         self, fired: Iterable[Rule], facts: Facts, levels: Mapping[str, str]
     ) -> tuple[str, ...]:
         """The factors whose rating is not what the answers say, where they say anything."""
-        answered = self._levels([one for one in fired if "rated_" not in repr(one["when"])], facts)
-        rated = [name for name in self._factors if f"rated_{name}" in facts]
+        answered = self._levels([one for one in fired if one["id"] in self._unrated], facts)
+        rated = [name for name in self._factors if facts.get(f"rated_{name}") is not None]
         beside = {
             name: answered[name] if answered[name] != "unknown" else levels[name] for name in rated
         }
@@ -101,6 +110,10 @@ class PlainDecider:
         named = [one["urgency"] for one in _of(fired, "route")]
         found: int = min(self._ranks[name] for name in (*named, *_of(fired, "urgency")))
         return found
+
+
+def _reads_a_rating(rule: Rule) -> bool:
+    return "rated_" in repr(rule["when"])
 
 
 def _in_order(rules: list[Rule]) -> list[list[Rule]]:

@@ -7,6 +7,7 @@ answers lead to it, and only then; the questions end when one route and one urge
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import attrgetter, eq
@@ -71,26 +72,30 @@ class LiveCall:
         self._order = {name: at for at, name in enumerate((*vocabulary.answers, *QUESTIONS))}
         self._precedence = {route: at for at, route in enumerate(vocabulary.routes)}
 
-    def live(self, referral: Pseudonymised) -> Live:
+    def live(self, referral: Pseudonymised, put_off: AbstractSet[str] = frozenset()) -> Live:
         """What may still come of a referral, by all that its open questions may be answered.
 
-        Of one that the diagram does not know nothing can be ruled out.
+        Questions that were ``put_off``, by the answers to ask for, are passed over while another
+        can still change something; nothing else depends on them. Of a referral that the diagram
+        does not know nothing can be ruled out.
         """
         try:
-            return self._live(self._questions.standing(referral))
+            standing = self._questions.standing(referral)
+            passed_over = frozenset(name for _, name in standing.to_ask if name in put_off)
+            return self._live(standing, passed_over)
         except KeyError:
             urgencies = self._vocabulary.urgencies
             worst = min(urgencies, key=lambda name: urgencies[name].order)
             return Live(tuple(self._precedence), worst, None)
 
-    def _live_of(self, standing: Standing) -> Live:
+    def _live_of(self, standing: Standing, put_off: AbstractSet[str]) -> Live:
         remaining = Remaining(self._diagram, standing.tables)
         worst, *others = self._worst_first(remaining.outcomes)
         leads = {outcome.lead for outcome in remaining.outcomes}
         return Live(
             tuple(route for route in self._precedence if route in leads),
             str(worst.urgency),
-            self._next(remaining, dict(standing.to_ask)) if others else None,
+            self._next(remaining, dict(standing.to_ask), put_off) if others else None,
         )
 
     def _worst_first(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -101,15 +106,19 @@ class LiveCall:
             key=lambda each: (urgencies[str(each.urgency)].order, self._precedence[str(each.lead)]),
         )
 
-    def _next(self, remaining: Remaining, questions: Open) -> MissingAnswer:
+    def _next(
+        self, remaining: Remaining, questions: Open, put_off: AbstractSet[str]
+    ) -> MissingAnswer:
         """The first question on which danger depends; if none does, the one that settles most."""
+        open_ones = remaining.asked(remaining.root)
+        among = {each for each in open_ones if questions[each] not in put_off} or open_ones
         dangers = remaining.forest.map(self._danger, remaining.root)
-        if pressing := remaining.asked(dangers):
+        if pressing := remaining.asked(dangers) & among:
             place = min(pressing, key=lambda each: self._order[questions[each]])
             return self._missing(questions[place], self._why_pressing(place, dangers, remaining))
         found = prospects(remaining)
         place = min(
-            found, key=lambda each: (round(found[each].doubt, ALIKE), self._order[questions[each]])
+            among, key=lambda each: (round(found[each].doubt, ALIKE), self._order[questions[each]])
         )
         return self._missing(questions[place], self._why_settling(place, found[place], remaining))
 

@@ -6,15 +6,20 @@ import os
 import pty
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.cli.command import REPOSITORY, triage
+from tests.cli.command import LONGEST_WAIT, REPOSITORY, triage
 from tests.cli.logs import NUMBER, ALog, a_log, of
 from tests.recorded import recorded
+from triage.domain.caller import Caller, Role
+from triage.domain.drafts import Draft, Way
 from triage.rulebook import Rulebook
+from triage.store.drafts import Drafts
+from triage.store.entries import now
 from triage.store.verification import verify
 
 ASKED = ("person", "erase", "--reason", "person_request")
@@ -39,6 +44,30 @@ def test_a_person_is_erased_by_the_number_on_standard_input(log: ALog) -> None:
         entry = opened.entry(5)
         assert entry is not None
         assert entry.content["by"]["client"] == "command line"
+
+
+def test_calls_in_progress_about_a_person_go_as_well(log: ALog) -> None:
+    with log.opened() as opened:
+        drafts = Drafts(opened.database, opened.person_key)
+        for number in ("9990000042", "999 000 0042", NUMBER, "999"):
+            drafts.begin(a_call(number))
+    done = triage(*ASKED, "--yes", text="9990000042", environment=log.environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("2 call(s) in progress, which will be gone.\nErased. Entries 5 ")
+    with log.opened() as opened:
+        left = Drafts(opened.database, opened.person_key).in_progress()
+        assert {one.body["patient"]["nhs_number"] for one in left} == {NUMBER, "999"}
+        entry = opened.entry(5)
+        assert entry is not None
+        assert (entry.content["about"], entry.content["sequences"]) == (None, [])
+        assert len(entry.content["calls"]) == 2
+        assert verify(opened.database).erased == 0
+
+
+def a_call(number: str) -> Draft:
+    """A call in progress about somebody."""
+    at, body = now(), {"patient": {"nhs_number": number}}
+    return Draft(str(uuid.uuid4()), 1, Way.CALL, Caller(Role.CALL_HANDLER, "one"), at, at, body)
 
 
 def test_one_decision_is_erased_by_its_id(log: ALog) -> None:
@@ -145,7 +174,7 @@ def typed(log: ALog, *answers: str) -> tuple[int, str]:
     except OSError:  # the other end has closed
         pass
     os.close(ours)
-    return process.wait(60), shown.decode()
+    return process.wait(LONGEST_WAIT), shown.decode()
 
 
 def test_a_person_at_a_terminal_is_asked_and_the_number_is_not_shown(log: ALog) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import A_REFERRAL, IN_DANGER, REPOSITORY
+from tests.cli.command import A_REFERRAL, IN_DANGER, LONGEST_WAIT, REPOSITORY
 
 COLOUR = "\x1b["
 
@@ -33,7 +33,7 @@ def on_a_terminal(
     os.close(theirs)
     said = b"".join(_chunks(ours))
     os.close(ours)
-    process.wait(timeout=60)
+    process.wait(LONGEST_WAIT)
     return said.decode()
 
 

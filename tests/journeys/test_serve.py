@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
@@ -43,7 +43,8 @@ def serving_fails(*options: str, environment: Mapping[str, str] | None = None) -
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_under_way_is_finished_before_the_service_ends(asked: signal.Signals) -> None:
-    with running("--workers", "2") as service:
+    patient = {"triage.worker.READ_SECONDS": LONGEST_WAIT}
+    with running("--workers", "2", limits=patient) as service:
         assert service.ask("GET", "/readyz").status == 200
         with closing(a_request_half_sent(service)) as half_sent:
             assert service.triage(REFERRAL).status == 200
@@ -59,7 +60,8 @@ def test_a_request_under_way_is_finished_before_the_service_ends(asked: signal.S
 
 def wait_until_closed(service: Service) -> None:
     """Wait until no new connection is taken."""
-    for _ in range(500):
+    latest = monotonic() + LONGEST_WAIT
+    while monotonic() < latest:
         try:
             with closing(service.connection()) as connection:
                 connection.connect()

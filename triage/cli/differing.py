@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from textwrap import fill
 
 from rich.console import Console
@@ -10,17 +10,10 @@ from rich.text import Text
 
 from triage.diagram import Outcome
 from triage.diagram.inputs import Given
-from triage.domain.rules import level_fact
-from triage.domain.vocabulary import Vocabulary
-from triage.pages.words import Words
-from triage.verify.comparison.edits import Changed, Edits
+from triage.pages.differences import changed_words, edited_words, part_words, share_words
 from triage.verify.comparison.found import Beside, Difference, Flow
-from triage.verify.comparison.held import CASENESS, Part
 from triage.verify.report import Witness, how_many
 from triage.verify.witnesses import outcome_of, told
-
-LEAST_SHARE = 0.0001
-"""The least share of all referrals that is written out."""
 
 WIDTHS = (13, 8, 8, 9)
 """How wide the columns of figures are: referrals, two shares, and recorded ones."""
@@ -47,8 +40,8 @@ class Differing:
         self._flows("Less urgent than before", worse, "bold red")
         self._flows("Other routes, or more urgent" if worse else "Flows", others, "bold")
         self._beside(found.beside)
-        self._list("For everybody", list(map(_changed, found.for_everybody)))
-        self._list("What is written otherwise", list(_edited(found.edits)))
+        self._list("For everybody", list(map(changed_words, found.for_everybody)))
+        self._list("What is written otherwise", list(edited_words(found.edits)))
         self._list("Not compared, for one of them does not know it", found.left_out)
 
     def _verdict(self) -> Text:
@@ -78,7 +71,8 @@ class Differing:
             self._heading(heading, style, "of those")
             for one in flows:
                 ways = (self._outcome(one.given, each) for each in (one.before, one.after))
-                self._row(one, _share(one.referrals, one.alike_before), " -> ".join(ways), style)
+                of_those = share_words(one.referrals, one.alike_before)
+                self._row(one, of_those, " -> ".join(ways), style)
                 self._under(f"shown by: {self._shown(one.given)}")
                 self._under(_rules(one))
 
@@ -88,7 +82,7 @@ class Differing:
             last = None
             for one in parts:
                 when = "newly" if one.newly else "no longer"
-                self._row(one, "", f"{when}: {said(one.part, self._words)}")
+                self._row(one, "", f"{when}: {part_words(one.part, self._words)}")
                 if one.given != last:
                     self._under(f"shown by: {self._shown(one.given)}")
                 last = one.given
@@ -100,7 +94,7 @@ class Differing:
         self._console.print(Text(self._columns(columns), "dim"))
 
     def _row(self, one: Flow | Beside, of_those: str, what: str, style: str = "") -> None:
-        of_all = _share(one.referrals, self._found.referrals)
+        of_all = share_words(one.referrals, self._found.referrals)
         counts = (how_many(one.referrals), of_all, of_those, f"{one.recorded or 0:,}")
         self._console.print(Text(f"{self._columns(counts)}  {what}", style), soft_wrap=True)
 
@@ -130,69 +124,8 @@ class Differing:
                 self._console.print(Text(f"  {line}"), soft_wrap=True)
 
 
-def _share(part: int, whole: int) -> str:
-    share = part / whole
-    return f"{share:.2%}" if share >= LEAST_SHARE or not part else "<0.01%"
-
-
 def _rules(flow: Flow) -> str:
     """The rules that bear on a flow."""
     parts = (("no longer", flow.stopped), ("now", flow.started))
     told_of = [f"{when} {', '.join(rules)}" for when, rules in parts if rules]
     return f"by rules: {'; '.join(told_of)}" if told_of else ""
-
-
-def _changed(one: Changed) -> str:
-    return f"{one.what}: {one.before or 'not there'} -> {one.after or 'not there'}"
-
-
-def _edited(edits: Edits) -> Iterator[str]:
-    for told_as, rules in (
-        ("rules added", edits.added),
-        ("rules dropped", edits.dropped),
-        ("rules changed", edits.changed),
-        ("rules with other words alone", edits.words),
-    ):
-        if rules:
-            yield f"{told_as} ({len(rules)}): {', '.join(rules)}"
-    yield from map(_changed, (*edits.renamed, *edits.shared))
-
-
-def said(part: Part, words: Vocabulary) -> str:
-    """A part of a decision in words."""
-    return _SAID[part.kind](part, words)
-
-
-def _named(section: str, heading: str) -> Callable[[Part, Vocabulary], str]:
-    return lambda part, words: f"{heading}: {words.named[section][part.name].title}"
-
-
-def _level(part: Part, words: Vocabulary) -> str:
-    level = Words(words).value(level_fact(part.name), part.what)
-    return f"{words.factors[part.name].title}: {level}"
-
-
-def _action(part: Part, words: Vocabulary) -> str:
-    when = "the same day" if part.what == "0" else f"within {part.what} days"
-    if part.what in words.answers:
-        when = f"on the date of: {words.answers[part.what].term.title}"
-    return f"To do: {words.named['actions'][part.name].title}, {when}"
-
-
-def _also(part: Part, words: Vocabulary) -> str:
-    urgency = words.urgencies[part.what].title.lower()
-    return f"Also indicated: {words.routes[part.name].title}, {urgency}"
-
-
-_SAID: Mapping[str, Callable[[Part, Vocabulary], str]] = {
-    "level": _level,
-    "hold_booking": lambda _part, _words: "Nothing is booked until a clinician has looked",
-    "alert": _named("alerts", "Alert"),
-    "action": _action,
-    "also_indicated": _also,
-    "concurrent": lambda part, words: f"At the same time: {words.routes[part.name].title}",
-    "caseness": lambda part, words: f"{words.terms[CASENESS[part.name]].title}: {part.what}",
-    "treatment": _named("treatments", "Treatment"),
-    "measure": _named("measures", "Measure"),
-    "support": _named("supports", "Support"),
-}

@@ -2,6 +2,5 @@
 
 from triage.pages.page import paper_form, rule_page
 from triage.pages.proofs import proof_page
-from triage.pages.sign_in import sign_in_page
 
-__all__ = ["paper_form", "proof_page", "rule_page", "sign_in_page"]
+__all__ = ["paper_form", "proof_page", "rule_page"]

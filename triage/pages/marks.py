@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from triage.domain.rules import Authority, Basis, NamedValue
@@ -18,6 +19,18 @@ AUTHORITIES: Mapping[Authority, str] = {
 def authority_of(basis: Basis) -> str:
     """On whose authority something stands, in words."""
     return AUTHORITIES[basis.source.authority]
+
+
+def powers(said: str) -> str:
+    """Some words in which great counts stand as powers of ten, such as 6.8 x 10^57."""
+    return _POWER.sub(lambda found: f"{_TIMES}10{found[1].translate(_RAISED)}", said)
+
+
+_POWER = re.compile(r" x 10\^(\d+)")
+
+_TIMES = "\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}"
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def route_urgencies(rulebook: Rulebook) -> Mapping[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from triage.pages.marks import powers
 from triage.pages.page import templates
 from triage.rulebook import Rulebook
 from triage.verify import Report
@@ -18,6 +19,7 @@ def proof_page(rulebook: Rulebook, report: Report) -> str:
             book=rulebook,
             report=report,
             how_many=how_many,
+            powers=powers,
             told=lambda witness: told(witness, rulebook.vocabulary),
             outcome_of=lambda witness: outcome_of(witness, rulebook.vocabulary),
         )

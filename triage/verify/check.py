@@ -9,8 +9,8 @@ from triage.rulebook import Rulebook
 from triage.verify.boundaries import boundaries_without_examples
 from triage.verify.examples import examples_that_fail
 from triage.verify.matrix import cells_not_kept
-from triage.verify.proofs import prove
-from triage.verify.report import Finding, Report
+from triage.verify.proofs import PROOFS, prove
+from triage.verify.report import Finding, Proof, Report
 from triage.verify.sign_off import to_sign_off
 from triage.verify.words import words_not_used
 
@@ -23,13 +23,24 @@ QUESTIONS: Mapping[str, Callable[[Rulebook], Iterable[Finding]]] = {
 """What is asked of a rulebook that could be read; each gives the faults it found."""
 
 
-def check(rulebook: Rulebook) -> Report:
+Watcher = Callable[[int, int], object]
+"""Told how many proofs are done, of how many."""
+
+
+def nobody_watches(_done: int, _of: int) -> None:
+    """The watcher of a check that nobody watches."""
+
+
+def check(rulebook: Rulebook, watcher: Watcher = nobody_watches) -> Report:
     """Everything that is wrong with a rulebook, and everything that waits for a signature."""
     faults = [fault for ask in QUESTIONS.values() for fault in ask(rulebook)]
-    proofs = tuple(prove(rulebook))
+    proofs: list[Proof] = []
+    for proof in prove(rulebook):
+        proofs.append(proof)
+        watcher(len(proofs), len(PROOFS))
     faults += [finding for proof in proofs for finding in proof.findings]
     waiting = tuple(to_sign_off(rulebook))
-    return Report(rulebook.stamp, tuple(faults), proofs, waiting, _counts(rulebook))
+    return Report(rulebook.stamp, tuple(faults), tuple(proofs), waiting, _counts(rulebook))
 
 
 def unreadable(error: RulebookError) -> Report:

@@ -4,6 +4,6 @@ Each proof is a walk over diagrams of the rules. Whatever a proof finds comes wi
 shows it, and that referral has been through the live engine before anybody sees it.
 """
 
-from triage.verify.proofs.prove import prove
+from triage.verify.proofs.prove import PROOFS, prove
 
-__all__ = ["prove"]
+__all__ = ["PROOFS", "prove"]

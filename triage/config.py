@@ -32,7 +32,10 @@ class Settings:
     ======================  ==================  ==============================================
     Setting                 Without it          What it says
     ======================  ==================  ==============================================
+    TRIAGE_DATA             the user's folder   Where all that is kept is kept, unless said below.
+    TRIAGE_DEMO             no                  ``yes``: a demonstration, with made-up people.
     TRIAGE_RULES            the shipped rules   The directory of the rulebook.
+    TRIAGE_CANDIDATES       none                The folder below which rulebooks wait to be tried.
     TRIAGE_DIAGRAMS         in the cache folder Where diagrams of rulebooks are kept once built.
     TRIAGE_BIND             127.0.0.1:8000      Where to listen; port 0 is any free one.
     TRIAGE_WORKERS          2                   Processes; about one for each core.
@@ -54,7 +57,10 @@ class Settings:
     ======================  ==================  ==============================================
     """
 
+    data: Path | None = None
+    demo: bool = False
     rules: Path | None = None
+    candidates: Path | None = None
     diagrams: Path | None = None
     bind: str = "127.0.0.1:8000"
     workers: int = 2
@@ -153,8 +159,17 @@ def _required(name: str, text: str) -> str:
     return text
 
 
+def _yes(name: str, text: str) -> bool:
+    if text != "yes":
+        raise SettingsError(f"{name}: {text} is not known; say yes, or do not set it")
+    return True
+
+
 READERS: Mapping[str, Callable[[str, str], Any]] = {
+    "data": _path,
+    "demo": _yes,
     "rules": _directory,
+    "candidates": _directory,
     "diagrams": _path,
     "bind": _address,
     "workers": _count,
@@ -186,9 +201,9 @@ def public_url(settings: Settings) -> str:
     return settings.public_url or f"http://{settings.bind}"
 
 
-def data_folder() -> Path:
+def data_folder(settings: Settings) -> Path:
     """Where the service keeps what is its own, unless settings say otherwise."""
-    return user_data_path(NAME, appauthor=False)
+    return settings.data or user_data_path(NAME, appauthor=False)
 
 
 def diagrams_folder(settings: Settings) -> Path:
@@ -198,9 +213,9 @@ def diagrams_folder(settings: Settings) -> Path:
 
 def keys_folder(settings: Settings) -> Path:
     """The folder of the keys."""
-    return settings.keys or data_folder() / "keys"
+    return settings.keys or data_folder(settings) / "keys"
 
 
 def letters_folder(settings: Settings) -> Path:
     """The folder that letters are written to, for whoever prints and posts them."""
-    return settings.letters or data_folder() / "letters"
+    return settings.letters or data_folder(settings) / "letters"

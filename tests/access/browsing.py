@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.access.provider import CLIENT, SECRET, Provider
 from tests.access.tokens import AnIssuer
+from tests.running import LONGEST_WAIT
 from triage.config import Settings
 
 HERE, BEYOND = "http://localhost", "https://triage.example"
@@ -34,7 +35,7 @@ def sent_to_issuer(browser: FlaskClient, base: str = HERE) -> str:
 
 def sent_back(location: str) -> str:
     """The address that the issuer sends the browser back to."""
-    answer = requests.get(location, allow_redirects=False, timeout=10)
+    answer = requests.get(location, allow_redirects=False, timeout=LONGEST_WAIT)
     assert answer.status_code == HTTPStatus.FOUND, answer.text
     return answer.headers["Location"]
 

@@ -15,6 +15,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.access.no_pages import NO_PAGES
 from tests.access.tokens import Key, a_key, bearer, published, signed
 from triage.access import caller_of_request, guard
 from triage.access.cds_clients import origins_of
@@ -23,7 +24,6 @@ from triage.access.refusals import AccessError
 from triage.access.roles import By, Table, read_table
 from triage.api import cors, requests
 from triage.config import Settings
-from triage.pages import sign_in_page
 
 MINUTES_5 = 300
 
@@ -140,7 +140,7 @@ def hooks_app(settings: Settings, first_sight: FirstSight | None) -> Flask:
         path = row.path.replace("{}", "<service>")
         app.add_url_rule(path, row.endpoint, _says_who_calls, methods=[row.method])
     app.register_error_handler(AccessError, _says_why)
-    guard(app, settings, sign_in_page, HOOKS, first_sight)
+    guard(app, settings, NO_PAGES, HOOKS, first_sight)
     return app
 
 

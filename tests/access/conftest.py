@@ -12,8 +12,18 @@ from flask.testing import FlaskClient
 from tests.access.browsing import pages_settings
 from tests.access.provider import Provider, provider_running
 from tests.access.tokens import AnIssuer
+from tests.running import LONGEST_WAIT
+from triage.access import published
 from triage.app import create_app
 from triage.config import Settings
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _patience() -> Iterator[None]:
+    """No issuer is given up because a machine is slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(published, "TIMEOUT_SECONDS", LONGEST_WAIT)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ class Provider:
         wrong = {
             "response_type": "code",
             "client_id": CLIENT,
-            "scope": "openid",
+            "scope": "openid profile",
             "code_challenge_method": "S256",
             "prompt": "login",
         }.items() - sent.items()

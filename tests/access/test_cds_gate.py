@@ -22,6 +22,7 @@ from tests.access.cds_client import (
     cds_settings,
     hooks_app,
 )
+from tests.access.no_pages import NO_PAGES
 from tests.access.tokens import AnIssuer, a_local_token, bearer
 from triage.access import guard
 from triage.access.refusals import NO_TOKEN
@@ -29,7 +30,6 @@ from triage.access.roles import CALLS, By, Cell, read_table
 from triage.config import Settings
 from triage.domain.caller import ISSUED_ROLES, Role
 from triage.errors import LogUnavailableError
-from triage.pages import sign_in_page
 
 
 def calls(settings: Settings) -> FlaskClient:
@@ -131,7 +131,7 @@ def test_a_cds_token_opens_nothing_else(tmp_path: Path, ehr: CdsClient) -> None:
     app = Flask("calls", static_folder=None)
     app.add_url_rule("/v1/vocabulary", "rules.vocabulary", lambda: "open")
     app.register_error_handler(Exception, lambda error: (type(error).__name__, 401))
-    guard(app, settings, sign_in_page, read_table(By.TOKEN, CALLS), Seen().first_sight)
+    guard(app, settings, NO_PAGES, read_table(By.TOKEN, CALLS), Seen().first_sight)
     headers = ehr.bearer(settings.audience, roles=["gp_system"], client_id="a", sub="b")
     assert app.test_client().get("/v1/vocabulary", headers=headers).status_code == 401
 
@@ -157,7 +157,7 @@ def test_asking_beforehand_opens_no_other_call(issuer: AnIssuer) -> None:
     app = Flask("calls", static_folder=None)
     app.add_url_rule("/v1/vocabulary", "rules.vocabulary", lambda: "open")
     app.register_error_handler(Exception, lambda error: (type(error).__name__, 401))
-    guard(app, issuer.settings(), sign_in_page, table)
+    guard(app, issuer.settings(), NO_PAGES, table)
     assert app.test_client().options("/v1/vocabulary").status_code == 401
 
 

@@ -96,7 +96,7 @@ def test_a_token_is_remembered_for_longer_than_it_is_good(
     ask(hooks, ehr.token(URL, exp=expiry))
     ((digest, forgotten, at),) = seen.told
     assert forgotten > expiry + LEEWAY_SECONDS
-    assert abs(at - time.time()) <= 5
+    assert abs(at - time.time()) <= 60
     assert len(digest) == 32
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.access.no_pages import NO_PAGES
 from tests.access.tokens import AnIssuer, a_local_token, bearer
 from triage.access import caller_of_request, guard
 from triage.access.here import comes_from_here
@@ -16,7 +17,6 @@ from triage.access.roles import By, read_table
 from triage.addresses import is_loopback
 from triage.app import create_app
 from triage.config import Settings
-from triage.pages import sign_in_page
 
 WHO = read_table(
     By.TOKEN,
@@ -31,7 +31,7 @@ def who(settings: Settings) -> FlaskClient:
     """Calls an app that says who calls."""
     app = Flask("who", static_folder=None)
     app.add_url_rule("/who", "who", lambda: caller_of_request().as_dict(), methods=["POST"])
-    guard(app, settings, sign_in_page, WHO)
+    guard(app, settings, NO_PAGES, WHO)
     return app.test_client()
 
 

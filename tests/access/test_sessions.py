@@ -24,10 +24,10 @@ from triage.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, SESSION_KEY
 from triage.app import create_app
 
 
-def test_the_page_may_load_nothing_but_its_own_style(browser: FlaskClient) -> None:
+def test_the_page_may_load_nothing_but_files_of_this_service(browser: FlaskClient) -> None:
     sign_in(browser)
     policy = page(browser).headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in policy
     assert page(browser).headers["Cache-Control"] == "no-store"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Flask, redirect, request, url_for
@@ -15,10 +15,11 @@ from triage.access import sessions
 from triage.access.callers import caller_of
 from triage.access.calling import CALLER
 from triage.access.cds_tokens import CdsTokens, FirstSight, opened
+from triage.access.demo import DemoSignIn, PeoplePage
 from triage.access.here import READING, comes_from_here
 from triage.access.local import LOCAL_ISSUER
 from triage.access.refusals import BAD_FORM, BAD_TOKEN, NO_TOKEN, WRONG_ROLE, AccessError
-from triage.access.roles import TABLE, By, Cell, Row, Table, check_table
+from triage.access.roles import OPEN_PAGES, TABLE, By, Cell, Row, Table, check_table
 from triage.access.settings import cds_tokens_of, check_access, verifier_of
 from triage.access.sign_in import SignIn, SignInPage
 from triage.access.tokens import Verifier
@@ -29,10 +30,18 @@ from triage.domain.caller import Caller, Role
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*) *", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class SignInPages:
+    """What is shown of signing in; ``people`` only where everybody is made up."""
+
+    signed_in: SignInPage
+    people: PeoplePage
+
+
 def guard(
     app: Flask,
     settings: Settings,
-    page: SignInPage,
+    pages: SignInPages,
     table: Table = TABLE,
     first_sight: FirstSight | None = None,
 ) -> None:
@@ -44,10 +53,14 @@ def guard(
     """
     check_access(settings)
     verifier = verifier_of(settings)
-    if settings.client_id:
+    if settings.demo:
+        sessions.open_to(app, keys_folder(settings))
+        app.register_blueprint(DemoSignIn(pages.people, pages.signed_in).blueprint())
+    elif settings.client_id:
         sessions.open_to(app, keys_folder(settings))
         of_people = replace(verifier, audience=settings.client_id)
-        app.register_blueprint(SignIn(app, of_people, settings.client_secret, page).blueprint())
+        sign_in = SignIn(app, of_people, settings.client_secret, pages.signed_in)
+        app.register_blueprint(sign_in.blueprint())
     check_table((rule.endpoint for rule in app.url_map.iter_rules()), table)
     cds = cds_tokens_of(settings, first_sight)
     app.before_request(Gate(settings, verifier, table, cds).check)
@@ -63,7 +76,8 @@ class Gate:
         self._public_url = public_url(settings)
         self._is_local = settings.issuer is None
         self._knows_developers = self._is_local and settings.auth is None
-        self._signs_in = settings.client_id is not None
+        self._signs_in = settings.client_id is not None or settings.demo
+        self._is_demo = settings.demo
         self._callers: dict[By, Callable[[], Caller | None]] = {
             By.TOKEN: self._by_token,
             By.SESSION: self._by_session,
@@ -73,17 +87,28 @@ class Gate:
     def check(self) -> Response | None:
         """Called before every request. Raises ``AccessError``."""
         if request.endpoint is None:
+            self._greet()
             return None  # there is nothing at this address, which is about to be said
         row = self._table[request.endpoint]
         if row.is_open(request.method):
+            self._greet()
             return None
         caller = self._callers[row.by]() or self._developer(row.by)
         if caller is None:
             return self._unknown(row)
+        request.environ[CALLER] = caller  # a refusal is told to them by name
         if row.cell(caller.role) is Cell.NO:
             raise AccessError(WRONG_ROLE, f"{caller.role} for {row.endpoint}")
-        request.environ[CALLER] = caller
         return None
+
+    def _greet(self) -> None:
+        """Know who asks for a page that is open to all, or for one that is not there."""
+        is_page = request.endpoint is None or request.blueprint in OPEN_PAGES
+        if not is_page or request.method not in READING:
+            return
+        caller = self._by_session() or self._developer(By.SESSION)
+        if caller is not None:
+            request.environ[CALLER] = caller
 
     def _by_token(self) -> Caller | None:
         token = _bearer_token()
@@ -112,8 +137,11 @@ class Gate:
         return caller
 
     def _developer(self, by: By) -> Caller | None:
-        """Somebody on the machine itself. Where CDS clients are listed, their calls are theirs."""
-        is_theirs = by is By.CDS and self._cds is not None
+        """Somebody on the machine itself.
+
+        Where CDS clients are listed, their calls are theirs; where people are made up, the pages.
+        """
+        is_theirs = (by is By.CDS and self._cds is not None) or (by is By.SESSION and self._is_demo)
         known = self._knows_developers and not is_theirs and comes_from_here(request.environ)
         return Caller(Role.DEVELOPER) if known else None
 

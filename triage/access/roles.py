@@ -26,10 +26,20 @@ GET /docs                          docs.page
 GET /docs/docs.js                  docs.script
 GET /docs/vendor/{}                docs.vendored
 GET /sign-in                       sign_in.begin
+POST /sign-in                      sign_in.choose
 GET /sign-in/return                sign_in.back
 GET /signed-out                    sign_in.gone
-GET /rules                         pages.the_rules
-GET /rules/call-script             pages.call_script
+GET /rules                         rulebook.overview
+GET /rules/matrix                  rulebook.matrix
+GET /rules/precedence              rulebook.precedence
+GET /rules/values                  rulebook.values
+GET /rules/questions               rulebook.questions
+GET /rules/proofs                  rulebook.proofs
+GET /rules/changes                 rulebook.changes
+GET /rules/versions                rulebook.versions
+GET /rules/by/{}                   rulebook.version
+GET /rules/call-script             rulebook.call_script
+GET /static/{}/{}                  assets.file
 GET /fhir/metadata                 fhir.metadata
 """
 
@@ -82,9 +92,62 @@ POST /cds-services/{}/feedback     cds_hooks.feedback         yes -       -     
 
 PAGES = """
 call                               endpoint                   gp  handler clinician auditor operator
+GET /                              home.page                  yes yes     yes       yes     yes
+GET /call                          calls.desk                 -   yes     yes       -       -
+POST /call                         calls.begin                -   yes     yes       -       -
+GET /call/{}                       calls.one                  -   yes     yes       -       -
+GET /call/{}/question/{}           calls.question             -   yes     yes       -       -
+POST /call/{}/question/{}          calls.answer               -   yes     yes       -       -
+POST /call/{}/jump                 calls.jump                 -   yes     yes       -       -
+GET /call/{}/person                calls.person               -   yes     yes       -       -
+POST /call/{}/person               calls.keep_person          -   yes     yes       -       -
+GET /call/{}/ratings               calls.ratings              -   -       yes       -       -
+POST /call/{}/ratings              calls.keep_ratings         -   -       yes       -       -
+GET /call/{}/form                  calls.form                 -   yes     yes       -       -
+POST /call/{}/form                 calls.keep_form            -   yes     yes       -       -
+GET /call/{}/check                 calls.check                -   yes     yes       -       -
+POST /call/{}/record               calls.record               -   yes     yes       -       -
+POST /call/{}/record-now           calls.record_now           -   yes     yes       -       -
+GET /call/{}/end                   calls.end                  -   yes     yes       -       -
+POST /call/{}/offer                calls.offer                -   yes     yes       -       -
+GET /call/{}/take                  calls.taking               -   yes     yes       -       -
+POST /call/{}/take                 calls.take                 -   yes     yes       -       -
+GET /call/{}/discard               calls.discarding           -   yes     yes       -       -
+POST /call/{}/discard              calls.discard              -   yes     yes       -       -
+GET /decisions/{}                  decision.page              -   yes     yes       yes     -
+GET /decisions/{}/summary          decision.summary           -   yes     yes       yes     -
+GET /decisions/{}/letter           decision.letter            -   yes     yes       yes     -
+GET /decisions/{}/letter.pdf       decision.letter_as_pdf     -   yes     yes       yes     -
+GET /decisions/{}/override         decision.override_form     -   -       yes       -       -
+POST /decisions/{}/override        decision.override          -   -       yes       -       -
+POST /decisions/{}/override/{}/confirm decision.confirm       -   -       yes       -       -
+POST /decisions/{}/override/{}/withdraw decision.withdraw     -   -       yes       -       -
+GET /audit                         audit.desk                 -   -       yes       yes     yes
+GET /audit/decisions               audit.decisions            -   -       yes       yes     -
+POST /audit/decisions              audit.person               -   -       yes       yes     -
+POST /audit/decisions/export       audit.export               -   -       -         yes     -
+GET /audit/figures                 audit.figures              -   -       yes       yes     -
+POST /audit/figures                audit.begin_figures        -   -       yes       yes     -
+GET /audit/figures/{}.csv          audit.sheet                -   -       yes       yes     -
+GET /audit/log                     audit.log                  -   -       yes       yes     yes
+GET /audit/log/head.txt            audit.head                 -   -       yes       yes     yes
+GET /audit/log/key.txt             audit.key                  -   -       yes       yes     yes
+POST /audit/log/verify             audit.verify               -   -       yes       yes     yes
+GET /audit/log/entries/{}          audit.entries              -   -       yes       yes     yes
+GET /audit/compare                 audit.comparison           -   -       yes       yes     -
+POST /audit/compare                audit.begin_comparison     -   -       yes       yes     -
+GET /audit/replay                  audit.replay               -   -       yes       yes     -
+POST /audit/replay                 audit.begin_replay         -   -       yes       yes     -
+GET /audit/jobs/{}                 audit.job                  -   -       yes       yes     yes
+GET /audit/jobs/{}/changed.csv     audit.changed              -   -       yes       yes     -
+GET /rules/sign                    rulebook.sign              -   -       yes       -       -
+POST /rules/sign                   rulebook.record            -   -       yes       -       -
 GET /signed-in                     sign_in.page               yes yes     yes       yes     yes
 POST /sign-out                     sign_in.out                yes yes     yes       yes     yes
 """
+
+OPEN_PAGES = frozenset({"home", "rulebook", "sign_in"})
+"""The blueprints of pages for people some of which are open to all: their errors are pages too."""
 
 SEE_VIEWS = frozenset({Role.CLINICIAN, Role.AUDITOR, Role.DEVELOPER})
 """The roles to which the history of a decision tells who looked at it."""

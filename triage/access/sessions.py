@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from triage.access.here import host_of
 from triage.addresses import is_loopback
-from triage.domain.caller import Caller, Role
+from triage.domain.caller import Caller
 from triage.errors import SettingsError
 from triage.store.key_files import create_key_file, read_key_file
 
@@ -30,6 +30,9 @@ SEEN_AGAIN_SECONDS = 60
 FORM_FIELD = "form"
 """The field of every form that says which browser asked for it."""
 
+
+LONGEST_NAME = 80
+"""How much of somebody's name is kept: a cookie is small."""
 
 SESSION_KEY = "session.key"
 
@@ -80,11 +83,18 @@ def open_to(app: Flask, folder: Path) -> None:
     app.permanent_session_lifetime = timedelta(seconds=LONGEST_SECONDS)
 
 
-def begin(caller: Caller, now: int) -> None:
-    """Let a caller be signed in from now on, in seconds since 1970."""
+def begin(caller: Caller, now: int, called: str = "") -> None:
+    """Let a caller be signed in from now on, in seconds since 1970.
+
+    ``called`` is what pages call them, where their issuer says; the log knows them by subject.
+    """
     session.clear()
     session.update(
-        caller=caller.as_dict(), since=now, seen=now, **{FORM_FIELD: secrets.token_urlsafe(16)}
+        caller=caller.as_dict(),
+        since=now,
+        seen=now,
+        called=called[:LONGEST_NAME],
+        **{FORM_FIELD: secrets.token_urlsafe(16)},
     )
 
 
@@ -98,7 +108,14 @@ def signed_in(now: int) -> Caller | None:
         return None
     if now - session["seen"] > SEEN_AGAIN_SECONDS:
         session["seen"] = now
-    return Caller(Role(kept["role"]), kept["subject"], kept["client"], kept["issuer"])
+    return Caller.of(kept)
+
+
+def called() -> str | None:
+    """What pages call who is signed in; None where nobody is."""
+    if "caller" not in session:
+        return None
+    return session.get("called") or str(session["caller"]["subject"] or "Signed in")
 
 
 def forget_others() -> None:

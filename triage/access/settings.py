@@ -21,6 +21,7 @@ from triage.errors import SettingsError
 def check_access(settings: Settings) -> None:
     """Refuse settings by which callers could not be known. Raises ``SettingsError``."""
     _check_callers(settings)
+    _check_demo(settings)
     check_cds_clients(settings)
 
 
@@ -35,6 +36,20 @@ def _check_callers(settings: Settings) -> None:
         raise SettingsError(
             f"nobody beyond this machine may call without a token, and {settings.bind} is beyond "
             "it: set TRIAGE_ISSUER to the URL of who issues tokens, or listen at 127.0.0.1"
+        )
+
+
+def _check_demo(settings: Settings) -> None:
+    if not settings.demo:
+        return
+    if settings.issuer:
+        raise SettingsError(
+            "a demonstration has made-up people, and TRIAGE_ISSUER real ones: leave one of them out"
+        )
+    if not is_loopback(host_and_port(settings.bind)[0]):
+        raise SettingsError(
+            f"a demonstration lets anybody in without a password, and {settings.bind} is beyond "
+            "this machine: listen at 127.0.0.1"
         )
 
 

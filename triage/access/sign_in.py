@@ -29,8 +29,8 @@ from triage.access.tokens import Verifier
 from triage.addresses import is_secure
 from triage.domain.caller import Caller
 
-SignInPage = Callable[[Caller | None, str], tuple[str, str]]
-"""Of who is signed in, and what their forms send back: a page, and what a browser may load."""
+SignInPage = Callable[[Caller | None], tuple[str, str]]
+"""Of who is signed in: a page, and what a browser may load for it."""
 
 ISSUER = "issuer"
 
@@ -64,7 +64,8 @@ class SignIn:
 
     def back(self) -> AnyResponse:
         """Take the browser back from the issuer, with a code or without."""
-        sessions.begin(self._who(self._kept()), int(time.time()))
+        caller, called = self._who(self._kept())
+        sessions.begin(caller, int(time.time()), called)
         return redirect(url_for("sign_in.page"), HTTPStatus.SEE_OTHER)
 
     def page(self) -> Response:
@@ -81,7 +82,7 @@ class SignIn:
         return self._shown(None)
 
     def _shown(self, caller: Caller | None) -> Response:
-        html, policy = self._page(caller, sessions.form_token())
+        html, policy = self._page(caller)
         answer = Response(html, content_type="text/html; charset=utf-8")
         answer.headers["Content-Security-Policy"] = policy
         return answer
@@ -94,7 +95,7 @@ class SignIn:
             client_id=self._verifier.audience,
             client_secret=self._secret,
             client_kwargs={
-                "scope": "openid",
+                "scope": "openid profile",
                 "code_challenge_method": "S256",
                 "default_timeout": TIMEOUT_SECONDS,
             },
@@ -112,8 +113,8 @@ class SignIn:
             raise AccessError(NOT_SIGNED_IN, "another issuer")
         return kept
 
-    def _who(self, kept: Mapping[str, Any]) -> Caller:
-        """Who signed in, by what the issuer says of them."""
+    def _who(self, kept: Mapping[str, Any]) -> tuple[Caller, str]:
+        """Who signed in, by what the issuer says of them, and their name where it says that."""
         client, id_token = self._verifier.audience, self._id_token(kept)
         try:
             claims = self._verifier.claims(id_token)
@@ -126,7 +127,7 @@ class SignIn:
             raise AccessError(NOT_SIGNED_IN, "an ID token for another sign in")
         if claims.get("azp", client) != client:
             raise AccessError(NOT_SIGNED_IN, "an ID token for another client")
-        return caller
+        return caller, str(claims.get("name") or "")
 
     def _id_token(self, kept: Mapping[str, Any]) -> str:
         code = request.args.get("code")

@@ -49,6 +49,9 @@ NOT_RECORDED = (
 )
 
 
+AsPage = Callable[[Problem], Response | None]
+"""Makes a page of an error, where a person asked for one."""
+
 BodyReader = Callable[[Any], Any]
 """Makes of what was posted to an endpoint, any JSON value, the body of a referral."""
 
@@ -57,13 +60,18 @@ class Problems:
     """Answers errors: with the safety-net sentence always, and with danger where there is any.
 
     ``decides`` are the endpoints to which referrals are posted, each with how such a body is read:
-    an error there must not hide danger.
+    an error there must not hide danger. ``as_page`` answers people.
     """
 
     def __init__(
-        self, safety_net: str, danger: DangerFinder, decides: Mapping[str, BodyReader]
+        self,
+        safety_net: str,
+        danger: DangerFinder,
+        decides: Mapping[str, BodyReader],
+        as_page: AsPage,
     ) -> None:
         self._safety_net, self._danger, self._decides = safety_net, danger, decides
+        self._as_page = as_page
 
     def register(self, app: Flask) -> None:
         """Answer every error of an app."""
@@ -155,7 +163,7 @@ class Problems:
             return self._outcome(status, findings_of_problem(status, detail, faults))
         danger = self._danger_told(status)
         problem = Problem(status, detail, self._safety_net, faults, danger, request_id())
-        answer = json_response(problem.as_dict(), status, MEDIA_TYPE)
+        answer = self._as_page(problem) or json_response(problem.as_dict(), status, MEDIA_TYPE)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

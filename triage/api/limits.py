@@ -26,8 +26,10 @@ from triage.config import Settings
 from triage.domain.caller import Caller, Role
 from triage.errors import SettingsError
 
-UNLIMITED = frozenset({"operations.healthz", "operations.readyz", "operations.metrics"})
-"""The endpoints that are always answered: those by which others see how the service is."""
+UNLIMITED = frozenset(
+    {"assets.file", "operations.healthz", "operations.readyz", "operations.metrics"}
+)
+"""The endpoints that are always answered: the files of pages, and how the service is."""
 
 PLACES = 1 << 17
 """How many callers can be told apart."""

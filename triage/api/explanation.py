@@ -26,9 +26,8 @@ from triage.store.entries import Entry
 from triage.store.log import DecisionLog
 
 
-def serve_explanation(calls: Calls, log: DecisionLog) -> None:
+def serve_explanation(calls: Calls, log: DecisionLog, explanations: Explanations) -> None:
     """Add ``GET /v1/decisions/{id}/explanation`` to the calls about decisions."""
-    explanations = Explanations(log)
 
     @calls.call("GET", "/decisions/<uuid:decision_id>/explanation", _DOC)
     def explanation(decision_id: UUID) -> Response:

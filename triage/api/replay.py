@@ -17,9 +17,8 @@ from triage.replay import Replayer
 from triage.store.log import DecisionLog
 
 
-def serve_replay(calls: Calls, log: DecisionLog) -> None:
+def serve_replay(calls: Calls, log: DecisionLog, replayer: Replayer) -> None:
     """Add ``GET /v1/decisions/{id}/replay`` to the calls about decisions."""
-    replayer = Replayer(log)
 
     @calls.call("GET", "/decisions/<uuid:decision_id>/replay", _DOC)
     def replay(decision_id: UUID) -> Response:

@@ -12,8 +12,9 @@ from flask import Flask
 from schemas.decision import decision_schema, recorded_schema, what_if_schema
 from schemas.referral import ReferralReader
 from triage import metrics
-from triage.access import guard
+from triage.access import SignInPages, guard
 from triage.access.cds_clients import fhir_servers_of, origins_of
+from triage.access.demo import ISSUER as DEMONSTRATION
 from triage.api import cors, limits, requests
 from triage.api.calls import Calls
 from triage.api.cds_hooks import cds_hooks_blueprint
@@ -21,7 +22,7 @@ from triage.api.decisions import decisions_blueprint
 from triage.api.described import decision_doc, record_doc, recorded_decision
 from triage.api.docs import docs_blueprint
 from triage.api.errors import BodyReader, Problems
-from triage.api.explanation import serve_explanation
+from triage.api.explanation import Explanations, serve_explanation
 from triage.api.fhir.messages import MessageCalls, serve_messages
 from triage.api.fhir.reading import Reading, serve_fhir_reading
 from triage.api.fhir.what_if import WhatIf, serve_what_if
@@ -30,7 +31,6 @@ from triage.api.log import log_blueprint
 from triage.api.openapi import Doc, create_api, document, triage_doc
 from triage.api.operations import Checks, operations_blueprint
 from triage.api.overrides import overrides_blueprint, serve_overrides
-from triage.api.pages import pages_blueprint
 from triage.api.referrals import Deciding, Recording, triage_blueprint
 from triage.api.replay import serve_replay
 from triage.api.rules import rules_blueprint
@@ -51,14 +51,23 @@ from triage.fhir.reading import MessageReader
 from triage.fhir.writing import DecisionWriter
 from triage.live_call import LiveCall
 from triage.messaging import Messaging
-from triage.pages import sign_in_page
+from triage.reading import was_begun_by
 from triage.recording import Recorder
+from triage.replay import Replayer
 from triage.rulebook import Rulebook, load_rulebook
 from triage.rulebook.files import FRONT_PAGE
+from triage.store.drafts import Drafts
+from triage.store.jobs import Jobs
 from triage.store.log import DecisionLog
 from triage.store.opening import open_log
 from triage.store.outbox import Outbox
 from triage.store.seen_tokens import first_sight
+from triage.web.audit import candidates_folder
+from triage.web.pages import pages_of
+from triage.web.parts import Parts
+from triage.web.shelf import Shelf
+from triage.web.signing_in import people_page, problem_page, signed_in_page
+from triage.web.site import Site
 
 ANSWERS_WITHIN_SECONDS = 10
 """How long the database may take to answer, before a caller is told that it does not."""
@@ -86,10 +95,14 @@ def create_app(settings: Settings) -> Flask:
         cds_hooks_blueprint(guidance, Outcomes(rulebook.vocabulary, core.log), rulebook)
     )
     api.register_blueprint(operations_blueprint(rulebook, _checks(core.decider, core.log)))
-    app.register_blueprint(pages_blueprint(rulebook))
     app.register_blueprint(docs_blueprint(document(api)))
-    Problems(rulebook.safety_net, core.danger, _decides_on(core, guidance)).register(app)
-    guard(app, settings, sign_in_page, first_sight=partial(first_sight, core.log.database))
+    site = Site(rulebook, settings.demo or was_begun_by(core.log, DEMONSTRATION))
+    for pages in pages_of(_parts(core, site, settings)):
+        app.register_blueprint(pages)
+    decides = _decides_on(core, guidance)
+    Problems(rulebook.safety_net, core.danger, decides, partial(problem_page, site)).register(app)
+    sign_in = SignInPages(partial(signed_in_page, site), partial(people_page, site))
+    guard(app, settings, sign_in, first_sight=partial(first_sight, core.log.database))
     limits.register(app, settings)
     return app
 
@@ -106,6 +119,8 @@ class _Core:
     log: DecisionLog
     recorder: Recorder
     telling: Telling
+    explanations: Explanations
+    replayer: Replayer
 
     @property
     def rulebook(self) -> Rulebook:
@@ -125,6 +140,8 @@ def _core(rulebook: Rulebook, diagram: Diagram, settings: Settings) -> _Core:
         log=log,
         recorder=Recorder(decider, log, telling),
         telling=telling,
+        explanations=Explanations(log),
+        replayer=Replayer(log),
     )
 
 
@@ -149,8 +166,8 @@ def _decisions(core: _Core, recorded: Doc) -> Calls:
     log, rulebook = core.log, core.rulebook
     calls = decisions_blueprint(log, decision_doc(recorded))
     serve_overrides(calls, log, rulebook, core.telling)
-    serve_replay(calls, log)
-    serve_explanation(calls, log)
+    serve_replay(calls, log, core.replayer)
+    serve_explanation(calls, log, core.explanations)
     serve_search(calls, log, rulebook)
     return calls
 
@@ -166,6 +183,26 @@ def _fhir(core: _Core, settings: Settings) -> Calls:
     serve_what_if(calls, WhatIf(core.messages, core.reader, core.decider, writer))
     serve_fhir_reading(calls, reading)
     return calls
+
+
+def _parts(core: _Core, site: Site, settings: Settings) -> Parts:
+    """What the pages for people are joined to."""
+    database = core.log.database
+    return Parts(
+        site=site,
+        reader=core.reader,
+        decider=core.decider,
+        live_call=core.live_call,
+        log=core.log,
+        recorder=core.recorder,
+        telling=core.telling,
+        explanations=core.explanations,
+        replayer=core.replayer,
+        shelf=Shelf(core.log, core.rulebook),
+        drafts=Drafts(database, core.log.person_key),
+        jobs=Jobs(database),
+        candidates=candidates_folder(settings),
+    )
 
 
 def _guidance(core: _Core, settings: Settings) -> Guidance:

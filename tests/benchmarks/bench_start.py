@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from tests.cli.command import A_REFERRAL, triage
+from tests.cli.command import A_REFERRAL, started
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,8 +19,9 @@ def test_deciding_one_referral_from_a_cold_process(
 ) -> None:
     file = tmp_path / "one.json"
     file.write_text(A_REFERRAL)
-    done = benchmark.pedantic(triage, ("decide", str(file)), rounds=5, warmup_rounds=1)
-    assert done.returncode == 0
+    asked = (("decide", str(file)), os.environ, b"")
+    status, _, _ = benchmark.pedantic(started, asked, rounds=5, warmup_rounds=1)
+    assert status == 0
 
 
 def test_a_service_made_ready_and_ended(benchmark: BenchmarkFixture) -> None:
